@@ -1,0 +1,27 @@
+/* base/err: why something failed, in words for the person who has to act.
+ *
+ * A function that can fail for reasons a person must mend takes a last `struct err *err` and
+ * writes it once, where the failure happened; callers may put context in front. The result code
+ * stays the programs' own; the text is for people. NULL is allowed: the text is then dropped.
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#define ERR_TEXT_MAX 1024
+
+struct err {
+    char text[ERR_TEXT_MAX]; /* one line, no newline; "" when nothing was written */
+};
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* Writes the text and returns `code` (negative errno), so that `return err_set(err, -EIO, …)` reads
+ * as one thing. Control characters and newlines in the result become '?'. */
+int err_set(struct err *err, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Puts `format` and ": " in front of what stands there. Returns `code`. */
+int err_prefix(struct err *err, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,127 @@
+/* catalog/catalog: the journal and the memory: one SQLite database (WAL, synchronous=FULL).
+ *
+ * Used by one thread at a time (the line's batch thread); opened with a lock that keeps a second
+ * taxond away (flock on STATE/lock is the line's; the catalog only answers -EBUSY). Rows are
+ * batched: everything between catalog_begin and catalog_commit becomes durable together.
+ *
+ * A document's row goes claimed → decided → filed, or claimed → gone (its file was not there any
+ * more and nothing was taken). `attempts` is committed before the attempt is made.
+ */
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/id.h"
+
+struct catalog;
+
+enum catalog_state {
+    CATALOG_CLAIMED = 1, /* about to be moved into work/, or there */
+    CATALOG_DECIDED = 2, /* record and plan are set; to be placed */
+    CATALOG_FILED = 3,   /* done: see effect */
+    CATALOG_GONE = 4     /* vanished before it was taken */
+};
+
+/* What came of a filed document. */
+enum catalog_effect {
+    CATALOG_EFFECT_NONE = 0,
+    CATALOG_EFFECT_PLACED = 1,      /* at `placed` */
+    CATALOG_EFFECT_SAME = 2,        /* the same bytes were at `placed` already; no second copy */
+    CATALOG_EFFECT_QUARANTINED = 3, /* in the quarantine, at `placed` */
+};
+
+struct catalog_claim {
+    struct id id;
+    const char *inbox; /* its name */
+    const char *path;  /* bytes, relative to the inbox, NUL-terminated */
+    uint64_t device;
+    uint64_t inode;
+    uint64_t size;
+    int64_t mtime_ns;
+    int64_t claimed_ms; /* wall clock */
+};
+
+/* A label as a row, for queries. */
+struct catalog_label {
+    const char *scheme;
+    const char *id;
+    double score;
+    bool holds;
+};
+
+/* What is known once the judge has decided. */
+struct catalog_decision {
+    struct id id;
+    struct digest digest;      /* of the bytes */
+    struct digest text_digest; /* of the text; zero when there is none */
+    const char *root;          /* "archive:NAME" or "quarantine" */
+    const char *target;        /* path below the root, as the rule gives it */
+    const char *rule;          /* "" for quarantine */
+    uint32_t policy;           /* enum conflict_policy */
+    bool sidecar;
+    const char *record;        /* the record, one JSON object in one line */
+    size_t record_len;
+    const struct catalog_label *labels;
+    size_t label_count;
+    int64_t decided_ms;
+};
+
+/* A row that is not finished, at start. Strings live until the callback returns. */
+struct catalog_open_row {
+    enum catalog_state state; /* CLAIMED or DECIDED */
+    struct catalog_claim claim;
+    uint32_t attempts;
+    struct catalog_decision decision; /* DECIDED only; labels are not read back */
+};
+
+struct catalog_counts {
+    uint64_t claimed;
+    uint64_t decided;
+    uint64_t filed; /* with effect PLACED */
+    uint64_t same;
+    uint64_t quarantined;
+    uint64_t gone;
+};
+
+/* Opens or creates `path`. A database of a newer schema, no database or a damaged one: refused with
+ * what to do in err. */
+int catalog_open(const char *path, struct catalog **out_catalog, struct err *err) MUST_CHECK;
+/* Read-only, for the command line, beside a running taxond. */
+int catalog_open_readonly(const char *path, struct catalog **out_catalog,
+                          struct err *err) MUST_CHECK;
+void catalog_close(struct catalog *catalog);
+
+int catalog_begin(struct catalog *catalog, struct err *err) MUST_CHECK;
+int catalog_commit(struct catalog *catalog, struct err *err) MUST_CHECK; /* durable when it returns */
+void catalog_rollback(struct catalog *catalog);
+
+/* Within a transaction. -ENOENT when the id has no row, or its state does not allow the step. */
+int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim,
+                      uint32_t attempts, struct err *err) MUST_CHECK;
+int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
+                         struct err *err) MUST_CHECK;
+int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
+                        struct err *err) MUST_CHECK;
+/* `placed`: path below the root as it became. */
+int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,
+                      const char *placed, int64_t filed_ms, struct err *err) MUST_CHECK;
+int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
+
+/* Every row that is CLAIMED or DECIDED, oldest first; `found` may call the setters above. Stops at
+ * its first result that is not 0 and returns it. */
+int catalog_each_open(struct catalog *catalog,
+                      int (*found)(void *context, const struct catalog_open_row *row),
+                      void *context, struct err *err) MUST_CHECK;
+
+int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,
+                  struct err *err) MUST_CHECK;
+
+/* Syncs (fsync, fdatasync) that SQLite has made through this handle, for the benchmark. */
+uint64_t catalog_syncs(const struct catalog *catalog);
+
+#endif

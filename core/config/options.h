@@ -1,0 +1,53 @@
+/* config/options: option tables. Core's own sections and the plugins' use the same tables
+ * (struct taxon_option), the same parser and the same messages, and the documentation is printed
+ * from them.
+ */
+#ifndef CONFIG_OPTIONS_H
+#define CONFIG_OPTIONS_H
+
+#include <stddef.h>
+
+#include <taxon/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct option_table {
+    const struct taxon_option *rows;
+    size_t count;
+    size_t stride;
+};
+
+/* What a table made of a mapping: values[i] belongs to row i. Lives in the arena given. */
+struct option_values {
+    const struct option_table *table;
+    struct taxon_value *values;
+    const struct taxon_node **nodes; /* where it was written; NULL: the default */
+};
+
+/* Checks the table itself (a plugin's may be malformed): names, types, defaults that parse.
+ * `who` begins the message. */
+int options_check_table(const struct option_table *table, const char *who, struct err *err)
+    MUST_CHECK;
+
+/* Converts mapping `node` (NULL: all defaults). Unknown key (with the nearest known name), wrong
+ * type, value out of range, missing required: -EINVAL, err has FILE:LINE:COLUMN. Relative PATHs are
+ * taken from `base_dir` (absolute C string). The table must outlive the values. */
+int options_parse(struct arena *arena, const struct option_table *table,
+                  const struct taxon_node *node, const char *base_dir,
+                  struct option_values *out_values, struct err *err) MUST_CHECK;
+
+/* The value of option `name`; asserts that the table has it. */
+const struct taxon_value *option_get(const struct option_values *values, const char *name);
+/* The same, or NULL. */
+const struct taxon_value *option_find(const struct option_values *values, const char *name);
+
+/* The candidate nearest to `name` by edit distance, or NULL when none is near (distance at most
+ * one third of the name's length, at least 1). */
+const char *options_nearest(const char *name, const char *const *candidates, size_t count);
+
+/* The table as a Markdown table (option, type, default, range, meaning). */
+void options_print_markdown(const struct option_table *table, struct strbuf *out_text);
+
+#endif

@@ -1,0 +1,142 @@
+/* config/settings: taxond.yaml as typed settings. Parsed by the supervisor, by each worker (from
+ * its sealed copy of the same bytes) and by the command line, with the same code.
+ *
+ * All strings and arrays live in the settings' own arena. Paths are absolute. Rules are not parsed
+ * here: `rules` names their files, and route/rules reads them.
+ */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <taxon/types.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#define SETTINGS_NAME_MAX 64 /* names of inboxes, archives, plugins: [a-z0-9-]+ */
+
+enum sandbox_mode { SANDBOX_OFF, SANDBOX_PREFER, SANDBOX_REQUIRE };
+enum conflict_policy { CONFLICT_KEEP_BOTH, CONFLICT_FAIL };
+
+struct settings_limits {
+    uint64_t file_bytes;      /* a larger file is quarantined unread */
+    uint64_t text_bytes;      /* decoded text; more is cut there and recorded */
+    uint32_t blocks;          /* blocks a document */
+    uint32_t depth;           /* nesting a reader follows */
+    uint32_t members;         /* members a container */
+    uint32_t expansion_ratio; /* bytes out for each byte in, of a container */
+    uint32_t labels;          /* labels a document, all plugins */
+    uint32_t spans;           /* spans a document, all plugins */
+    uint32_t facts;           /* facts a document, all plugins */
+    uint32_t time_ms;         /* a document's deadline in a worker */
+    uint64_t memory_bytes;    /* a worker's address space */
+    uint64_t arena_bytes;     /* what plugins may allocate for one document */
+    uint32_t queue;           /* documents claimed and not yet filed */
+    uint32_t attempts;        /* tries at a document before quarantine */
+    uint32_t path_bytes;      /* length of a path in an archive, below its root */
+    uint32_t reply_bytes;     /* a worker's reply */
+};
+
+struct settings_workers {
+    uint32_t count;     /* 0: one for each processor that may be used */
+    uint32_t documents; /* a worker is replaced after this many */
+    uint64_t grow_bytes; /* a worker is replaced when its resident size passes this */
+    uint32_t grace_ms;  /* between the deadline and the kill */
+    uint32_t start_ms;  /* a worker must be READY within */
+    enum sandbox_mode sandbox;
+};
+
+struct settings_inbox {
+    const char *name;
+    const char *path;
+    const char *source; /* what records and rules call it; default: the name */
+    uint32_t settle_ms;
+    uint32_t scan_every_ms;
+    bool recursive;
+    const char *const *ignore; /* fnmatch(3) patterns on each name below the inbox */
+    size_t ignore_count;
+    const struct taxon_node *node; /* for messages */
+};
+
+struct settings_archive {
+    const char *name;
+    const char *path;
+    const struct taxon_node *node;
+};
+
+/* When a plugin sees a document: every list that is not empty must have a match. Patterns are
+ * fnmatch(3)'s. */
+struct settings_filter {
+    const char *const *sources;
+    size_t source_count;
+    const char *const *media_types;
+    size_t media_type_count;
+    const char *const *names;
+    size_t name_count;
+};
+
+struct settings_plugin {
+    const char *name; /* the key under `plugins` */
+    const char *file; /* the shared object: a name to look for in plugin_folders, or absolute */
+    bool enabled;
+    struct settings_filter when;
+    const struct taxon_node *options; /* mapping or NULL; checked against the plugin's table */
+    const struct taxon_node *node;
+};
+
+struct settings_placement {
+    bool sidecar;
+    mode_t file_mode;
+    mode_t folder_mode;
+    enum conflict_policy on_conflict;
+};
+
+struct settings {
+    struct arena arena;
+    const char *file;     /* the configuration's path as given */
+    const char *base_dir; /* absolute: relative paths start here */
+    const char *state;
+    const char *quarantine;
+    struct settings_inbox *inboxes;
+    size_t inbox_count;
+    struct settings_archive *archives; /* the first is the default */
+    size_t archive_count;
+    const char *const *plugin_folders;
+    size_t plugin_folder_count;
+    struct settings_plugin *plugins; /* enabled and not, in the order written */
+    size_t plugin_count;
+    const char *const *rules; /* rule files and folders of them (*.yaml), in order */
+    size_t rule_count;
+    struct settings_limits limits;
+    struct settings_workers workers;
+    struct settings_placement placement;
+    uint32_t batch_documents; /* most documents in one commit */
+    uint32_t batch_wait_ms;   /* how long a commit waits for company */
+};
+
+/* Parses `text` as the configuration `file` (its path; its folder is where relative paths start).
+ * Checks everything that can be told without touching the disk: keys, types, ranges, names that
+ * are used twice. On failure nothing is left to release. */
+int settings_parse(const char *file, const char *text, size_t len, struct settings **out_settings,
+                   struct err *err) MUST_CHECK;
+
+/* Reads the file and parses it. *out_text (may be NULL) receives the bytes, for the sealed copy. */
+int settings_load(const char *file, struct settings **out_settings, struct strbuf *out_text,
+                  struct err *err) MUST_CHECK;
+
+/* What can only be told from the disk: inboxes, archives, quarantine and state exist or can be made
+ * (folders are made with mode 0755, state 0700), are folders, can be written, and none lies in
+ * another (compared by resolved path and by device and inode). */
+int settings_check_places(const struct settings *settings, struct err *err) MUST_CHECK;
+
+void settings_free(struct settings *settings);
+
+/* docs/configuration.md, whole, from the tables. */
+void settings_print_markdown(struct strbuf *out_text);
+
+#endif

@@ -1,0 +1,39 @@
+/* inbox/inbox: one inbox folder that is ours: opened, its private folder made, locked.
+ *
+ *     INBOX/.taxond/        mode 0700, owner checked, never scanned
+ *     INBOX/.taxond/lock    flock(2): one taxond an inbox
+ *     INBOX/.taxond/work/ID a claimed document, until it is filed
+ */
+#ifndef INBOX_INBOX_H
+#define INBOX_INBOX_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "config/settings.h"
+
+#define INBOX_PRIVATE_NAME ".taxond"
+
+struct inbox {
+    const struct settings_inbox *settings; /* replaced by inbox_reconfigure at a reload */
+    char *name;                            /* own copy: settings come and go */
+    char *path;
+    int root_fd;
+    int private_fd; /* .taxond */
+    int work_fd;    /* .taxond/work */
+    int lock_fd;
+    dev_t device;
+};
+
+/* 0; -EBUSY when another taxond holds the lock; other negative errno. err says which inbox. */
+int inbox_open(const struct settings_inbox *settings, struct inbox **out_inbox,
+               struct err *err) MUST_CHECK;
+void inbox_close(struct inbox *inbox);
+
+/* Calls `found` for each entry of work/ (names that are valid ids only); stops at its first result
+ * that is not 0 and returns it. For replay at start. */
+int inbox_each_in_work(struct inbox *inbox, int (*found)(void *context, const char *id),
+                       void *context);
+
+#endif

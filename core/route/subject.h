@@ -1,0 +1,34 @@
+/* route/subject: all that is known about one document when its way is decided: where it came from
+ * (trusted: the supervisor's own) and what a worker said (checked by reply_unpack). Borrowed
+ * pointers; nobody owns anything through it.
+ */
+#ifndef ROUTE_SUBJECT_H
+#define ROUTE_SUBJECT_H
+
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/id.h"
+#include "wire/manifest.h"
+#include "wire/reply.h"
+
+struct subject {
+    struct id id;
+    struct digest digest; /* of the bytes */
+    uint64_t size;
+    const char *source;
+    const char *inbox;
+    const char *path;     /* bytes: relative to the inbox */
+    const char *name;     /* bytes: the last component of it */
+    const char *url;      /* "" when unknown */
+    int64_t mtime_ms;     /* the file's, wall clock */
+    int64_t received_ms;  /* when it was claimed, wall clock */
+    uint32_t attempts;
+    uint64_t generation;
+    const struct manifest *manifest;
+    const struct reply *reply; /* NULL: no worker answered (the verdict is a quarantine) */
+    const char *failure;       /* why it goes to quarantine, one line; NULL otherwise */
+    const char *failure_stage; /* the stage it failed in ("classify topics"), or NULL */
+};
+
+#endif

@@ -1,0 +1,67 @@
+/* wire/frame: one message between supervisor and worker on a SOCK_STREAM socket pair: a header of
+ * 24 bytes, a payload, and with some types one descriptor (SCM_RIGHTS, sent with the header's first
+ * byte). Little-endian: u32 magic, u32 type, u64 serial, u32 payload length, u32 zero.
+ *
+ * What a worker sends is hostile: an unknown magic, a type that this side does not take, a length
+ * beyond the limit is an error, after which the socket is not read again.
+ */
+#ifndef WIRE_FRAME_H
+#define WIRE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+#define FRAME_MAGIC       0x31585854u /* "TXX1" */
+#define FRAME_HEADER_SIZE 24u
+
+enum frame_type {
+    /* to the worker */
+    FRAME_CONFIG = 1,   /* wire/setup: the sealed configuration; 1 descriptor */
+    FRAME_PLUGIN = 2,   /* wire/setup: a shared object; 1 descriptor */
+    FRAME_RESOURCE = 3, /* wire/setup: a file that a plugin opened before; 1 descriptor */
+    FRAME_STAGE = 4,    /* wire/stage: the shared page; 1 descriptor */
+    FRAME_START = 5,    /* no payload: open the plugins */
+    FRAME_JOB = 6,      /* wire/job: a document; 1 descriptor */
+    /* from the worker */
+    FRAME_READY = 16,  /* wire/manifest */
+    FRAME_FAILED = 17, /* one line of text: why it could not start; it then exits */
+    FRAME_REPLY = 18,  /* wire/reply; serial of the job */
+};
+
+struct frame {
+    enum frame_type type;
+    uint64_t serial;
+    const char *payload; /* into the reader's buffer; until the next call on it */
+    size_t len;
+    int fd; /* the descriptor that came along, now the caller's, or -1 */
+};
+
+/* Sends a whole frame, blocking (poll on EAGAIN) for at most `timeout_ms` (-1: for ever). `fd` -1
+ * for none. 0, -EPIPE, -ETIMEDOUT, … */
+int frame_send(int socket_fd, enum frame_type type, uint64_t serial, const void *payload,
+               size_t len, int fd, int timeout_ms);
+
+/* Gathers frames from a socket. */
+struct frame_reader {
+    struct strbuf buf;
+    size_t taken; /* bytes of `buf` that were given out already */
+    size_t payload_max;
+    int fds[8]; /* received, not yet claimed by a frame, in order */
+    int fd_count;
+};
+
+void frame_reader_init(struct frame_reader *reader, size_t payload_max);
+void frame_reader_release(struct frame_reader *reader); /* closes descriptors not claimed */
+
+/* Reads what is there without blocking (MSG_DONTWAIT) and gives out at most one frame: 1 a frame, 0
+ * nothing whole yet, -EPIPE at the end of the stream, -EPROTO for a malformed one, other -errno.
+ * Call until it does not return 1. */
+int frame_next(struct frame_reader *reader, int socket_fd, struct frame *out_frame);
+
+/* Waits for a whole frame: 1, -ETIMEDOUT, or as frame_next. */
+int frame_wait(struct frame_reader *reader, int socket_fd, int timeout_ms,
+               struct frame *out_frame);
+
+#endif

@@ -1,0 +1,74 @@
+/* wire/manifest: what a worker says it loaded, in its READY frame. Rules and `taxon check` know the
+ * labels from here; a label outside it is never accepted; a worker of the same generation whose
+ * manifest differs is refused.
+ */
+#ifndef WIRE_MANIFEST_H
+#define WIRE_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/strbuf.h"
+
+#define MANIFEST_PLUGINS_MAX   64
+#define MANIFEST_LABELS_MAX    100000 /* a plugin */
+#define MANIFEST_RESOURCES_MAX 4096   /* a plugin */
+#define MANIFEST_NAMES_MAX     256    /* schemes or media types of a plugin */
+
+struct manifest_label {
+    const char *scheme;
+    const char *id;
+    const char *name_zh; /* "" when it has none */
+    const char *name_en;
+    const char *parent; /* "" at a root */
+    double threshold;   /* 0..1 */
+};
+
+struct manifest_resource {
+    const char *option;
+    uint32_t index;
+    const char *path;
+    uint64_t size;
+    struct digest digest;
+};
+
+struct manifest_plugin {
+    const char *name;    /* its key in the configuration */
+    const char *own_name; /* as its descriptor says */
+    const char *version;
+    uint32_t kind;  /* TAXON_KIND_… */
+    uint32_t index; /* in settings.plugins */
+    struct digest digest;
+    const char **schemes;
+    size_t scheme_count;
+    const char **media_types;
+    size_t media_type_count;
+    struct manifest_label *labels; /* sorted by scheme, then id, in byte order */
+    size_t label_count;
+    struct manifest_resource *resources;
+    size_t resource_count;
+};
+
+struct manifest {
+    const char *sandbox; /* what lock-down is in force, for the status: "landlock 7, seccomp, …" */
+    struct manifest_plugin *plugins; /* in the order they run */
+    size_t plugin_count;
+};
+
+void manifest_pack(struct strbuf *out, const struct manifest *manifest);
+/* Checks and copies everything into `arena`: counts within the limits, ids and names well formed,
+ * thresholds in 0..1, labels sorted and once each, no scheme twice. 0, -EPROTO, -ENOMEM. */
+int manifest_unpack(struct arena *arena, const void *data, size_t len,
+                    struct manifest **out_manifest);
+/* The label, or NULL; *out_plugin (may be NULL) is its plugin's index in `plugins`. */
+const struct manifest_label *manifest_find(const struct manifest *manifest, const char *scheme,
+                                           const char *id, size_t *out_plugin);
+bool manifest_has_scheme(const struct manifest *manifest, const char *scheme);
+/* Digests, labels, versions and resources the same? Else *out_why (arena-free static or in the
+ * manifests) names the first plugin or path that differs. */
+bool manifest_same(const struct manifest *a, const struct manifest *b, const char **out_why);
+
+#endif

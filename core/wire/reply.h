@@ -1,0 +1,142 @@
+/* wire/reply: what a worker found out about one document.
+ *
+ * The worker fills a struct reply and packs it; the supervisor unpacks and checks it. On the wire
+ * it is a sequence of sections, each u16 type, u16 zero, u32 length, payload; an unknown type is
+ * skipped, so that sections can be added. Offsets count bytes of the decoded text.
+ */
+#ifndef WIRE_REPLY_H
+#define WIRE_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/strbuf.h"
+#include "config/settings.h"
+#include "wire/manifest.h"
+
+#define REPLY_QUOTE_MAX    120  /* bytes of text that evidence quotes */
+#define REPLY_REASON_MAX   200  /* bytes */
+#define REPLY_VALUE_MAX    2000 /* bytes of a fact's value */
+#define REPLY_EVIDENCE_MAX 16   /* kept a label: the ones of most weight */
+#define REPLY_LOG_MAX      100  /* lines a document */
+
+struct reply_rival {
+    const char *charset;
+    double score;
+};
+
+struct reply_evidence {
+    uint64_t begin;
+    uint64_t end;
+    double weight;
+    const char *reason; /* "" when none */
+    const char *quote;  /* the text there, cut to REPLY_QUOTE_MAX on a character border */
+};
+
+struct reply_label {
+    const char *scheme;
+    const char *id;
+    double score;
+    double threshold; /* from the manifest */
+    bool holds;       /* score >= threshold; else a near miss or less */
+    uint32_t plugin;  /* index in manifest.plugins */
+    struct reply_evidence *evidence; /* by falling weight */
+    size_t evidence_count;
+};
+
+struct reply_span {
+    const char *scheme;
+    const char *id;
+    uint64_t begin;
+    uint64_t end;
+    double score;
+    const char *reason; /* "" when none */
+    uint32_t plugin;
+};
+
+struct reply_fact {
+    const char *name;
+    const char *value;
+    bool has_place; /* begin and end mean something */
+    uint64_t begin;
+    uint64_t end;
+    double score;
+    uint32_t plugin; /* index in manifest.plugins, or REPLY_CORE */
+};
+
+#define REPLY_CORE UINT32_MAX
+
+struct reply_signature {
+    const char *name;
+    const void *data;
+    size_t data_len;
+    uint32_t plugin;
+};
+
+/* A plugin that gave up (negative result) or whose results were refused. */
+struct reply_failure {
+    uint32_t plugin;
+    const char *what; /* one line */
+};
+
+struct reply_timing {
+    const char *stage; /* "decode", "read text", "fold", "classify topics" … */
+    uint32_t us;
+};
+
+struct reply_log {
+    uint32_t plugin;
+    uint32_t level; /* TAXON_LOG_… */
+    const char *line;
+};
+
+struct reply {
+    struct digest text_digest; /* of the decoded text */
+    uint64_t text_len;
+    const char *charset;
+    double charset_score;
+    const char *charset_declared; /* "" when none */
+    uint64_t illegal;             /* sequences that did not decode */
+    struct reply_rival *rivals;
+    size_t rival_count;
+    const char *media_type;
+    const char *language;
+    const char *script;
+    double language_share;
+    uint64_t glosses;     /* pinyin glosses dropped in folding */
+    uint64_t block_count;
+    const char *reader;   /* configuration name of the reader, "" when none took it */
+    const char *unusable; /* "" or the verdict without its root: "binary", "empty", "garbled" … */
+    const char *unusable_reason;
+    const char **limits; /* names of the limits reached: "limits.text", … */
+    size_t limit_count;
+    struct reply_label *labels;
+    size_t label_count;
+    struct reply_span *spans;
+    size_t span_count;
+    struct reply_fact *facts;
+    size_t fact_count;
+    struct reply_signature *signatures;
+    size_t signature_count;
+    struct reply_failure *failures;
+    size_t failure_count;
+    struct reply_timing *timings;
+    size_t timing_count;
+    struct reply_log *logs;
+    size_t log_count;
+};
+
+void reply_pack(struct strbuf *out, const struct reply *reply);
+
+/* Checks against the limits and the manifest: labels and spans are declared ones of the plugin they
+ * come from, scores finite and in 0..1, offsets within text_len and in order, strings within their
+ * limits. `threshold` and `holds` are set from the manifest, whatever the worker says. Everything is
+ * copied into `arena`. 0; -EPROTO with *out_why (static) naming what was wrong; -ENOMEM. */
+int reply_unpack(struct arena *arena, const void *data, size_t len,
+                 const struct manifest *manifest, const struct settings_limits *limits,
+                 struct reply **out_reply, const char **out_why);
+
+#endif

@@ -1,0 +1,211 @@
+/* taxon/types.h: what travels across the border between taxond and a plugin.
+ *
+ * Rules of this border, which stand as long as the ABI major (TAXON_ABI_MAJOR):
+ *   - every struct is passed by pointer and begins with `uint32_t struct_size`, which whoever made
+ *     the struct sets to sizeof; a reader of the struct looks at no member beyond that size;
+ *   - members are only ever appended, so an old plugin runs in a new host and the other way round;
+ *   - arrays travel as pointer, count and stride (bytes from one element to the next), so that the
+ *     element may grow; step through them with TAXON_AT;
+ *   - text is UTF-8, given as pointer and length in bytes, and also terminated by a NUL where the
+ *     member is called a C string;
+ *   - offsets count bytes, [begin, end), of the document's decoded text unless said otherwise.
+ *
+ * Results of type int32_t are 0 or a negative errno value (errno(3)).
+ */
+#ifndef TAXON_TYPES_H
+#define TAXON_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TAXON_ABI_MAJOR 1
+#define TAXON_ABI_MINOR 0
+
+/* The I-th element of an array that travels as (base, stride). */
+#define TAXON_AT(type, base, stride, i)                                                            \
+    ((const type *)(const void *)((const char *)(const void *)(base) + (size_t)(i) * (stride)))
+
+/* "No offset": a span that points nowhere has both ends at this value. */
+#define TAXON_NOWHERE ((size_t)-1)
+
+/* Kinds of a node in a YAML tree. */
+#define TAXON_NODE_SCALAR   1u
+#define TAXON_NODE_SEQUENCE 2u
+#define TAXON_NODE_MAPPING  3u
+
+/* One node of a parsed, read-only YAML tree. Lives as long as the plugin's instance. */
+struct taxon_node {
+    uint32_t struct_size;
+    uint32_t kind;   /* TAXON_NODE_… */
+    uint32_t line;   /* from 1 */
+    uint32_t column; /* from 1 */
+    uint32_t quoted; /* scalar: 1 when written in quotes or as a block, else 0 */
+    uint32_t reserved;
+    const char *file; /* C string: the path as the configuration names it */
+    const char *text; /* scalar: C string, `text_len` bytes (may hold no NUL); else NULL */
+    size_t text_len;
+    size_t count;                          /* elements of a sequence, pairs of a mapping */
+    const struct taxon_node *const *keys;  /* mapping: `count` scalars, each key once; else NULL */
+    const struct taxon_node *const *items; /* sequence or mapping: `count` nodes; else NULL */
+};
+
+/* Types of an option, and what its text in YAML may be. */
+#define TAXON_OPTION_BOOL     1u  /* true, false, yes, no, on, off */
+#define TAXON_OPTION_INT      2u  /* -12, 4096 */
+#define TAXON_OPTION_REAL     3u  /* 0.5 */
+#define TAXON_OPTION_STRING   4u
+#define TAXON_OPTION_DURATION 5u  /* 250ms, 2s, 5m, 1h, 7d; value in milliseconds */
+#define TAXON_OPTION_BYTES    6u  /* 512, 64K, 16M, 2G (powers of 1024); value in bytes */
+#define TAXON_OPTION_PATH     7u  /* relative to the folder of the configuration file */
+#define TAXON_OPTION_CHOICE   8u  /* one of `choices` */
+#define TAXON_OPTION_LIST     9u  /* a sequence of scalars of type `element` */
+#define TAXON_OPTION_MAP      10u /* name: scalar of type `element` */
+
+/* One row of an option table. The host parses, converts and checks; the plugin only reads. */
+struct taxon_option {
+    uint32_t struct_size;
+    uint32_t type;     /* TAXON_OPTION_… */
+    uint32_t element;  /* LIST and MAP: type of each element (not LIST or MAP), else 0 */
+    uint32_t required; /* 1: an error when absent; `fallback` is not used */
+    const char *name;  /* C string, [a-z0-9_]+ */
+    const char *fallback; /* C string, the default as it would be written in YAML; NULL: unset, and
+                             the value that the plugin sees has kind 0 and is empty */
+    const char *help;     /* C string: one sentence */
+    const char *const *choices; /* CHOICE: C strings, ends with NULL; else NULL */
+    double min; /* INT, REAL, DURATION (ms), BYTES, and elements: least value; ignored when */
+    double max; /*   both are 0 */
+};
+
+/* A checked, converted value of an option. Lives as long as the plugin's instance. */
+struct taxon_value {
+    uint32_t struct_size;
+    uint32_t type;   /* TAXON_OPTION_…; 0 when the option is unset */
+    int64_t integer; /* BOOL 0/1, INT, DURATION in ms, BYTES, CHOICE: index in `choices` */
+    double real;     /* REAL (INT too) */
+    const char *text; /* STRING, PATH (absolute), CHOICE: C string; else NULL */
+    size_t text_len;
+    size_t count;                           /* LIST, MAP: elements */
+    const char *const *keys;                /* MAP: C strings; else NULL */
+    const struct taxon_value *const *items; /* LIST, MAP; else NULL */
+};
+
+/* A label that a plugin may give: one entry of a closed vocabulary. `id` is a path of one or more
+ * names joined with '/' ([a-z0-9-]); `ecology/air` lies below `ecology`. */
+struct taxon_label_decl {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *scheme;  /* C string; one of the descriptor's schemes */
+    const char *id;      /* C string */
+    const char *name_zh; /* C string or NULL */
+    const char *name_en; /* C string or NULL */
+    const char *parent;  /* C string: id of the label above, or NULL */
+    double threshold;    /* 0..1: a score at or above it means the label holds */
+};
+
+/* A piece of evidence: where in the text, how much it weighed, and why, in a few words. */
+struct taxon_evidence {
+    uint32_t struct_size;
+    uint32_t reserved;
+    size_t begin; /* offsets of the text */
+    size_t end;
+    double weight;      /* contribution to the score; any finite number */
+    const char *reason; /* C string or NULL */
+};
+
+/* A label given to the document as a whole. */
+struct taxon_label {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *scheme; /* C string */
+    const char *id;     /* C string: a label declared in that scheme */
+    double score;       /* 0..1, finite */
+    const struct taxon_evidence *evidence; /* may be NULL when the count is 0 */
+    size_t evidence_count;
+    size_t evidence_stride;
+};
+
+/* A label given to a part of the text: a line of navigation, a byline. */
+struct taxon_span {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *scheme; /* C string */
+    const char *id;     /* C string: a label declared in that scheme */
+    size_t begin;
+    size_t end;
+    double score;       /* 0..1, finite */
+    const char *reason; /* C string or NULL */
+};
+
+/* Something the document states about itself. Well-known names: title, url, site, author,
+ * date-published, date-event, date-copied, language, script, charset-declared, template,
+ * incomplete, unusable. Dates are ISO 8601 (YYYY, YYYY-MM or YYYY-MM-DD). */
+struct taxon_fact {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *name;  /* C string, [a-z0-9-]+ */
+    const char *value; /* UTF-8, `value_len` bytes */
+    size_t value_len;
+    size_t begin; /* where it stands in the text, or TAXON_NOWHERE twice */
+    size_t end;
+    double score; /* 0..1: how sure */
+};
+
+/* Kinds of block. */
+#define TAXON_BLOCK_PARAGRAPH 1u
+#define TAXON_BLOCK_HEADING   2u
+#define TAXON_BLOCK_LIST_ITEM 3u
+#define TAXON_BLOCK_TABLE_ROW 4u
+#define TAXON_BLOCK_QUOTE     5u
+#define TAXON_BLOCK_CODE      6u
+#define TAXON_BLOCK_FORM      7u
+#define TAXON_BLOCK_CAPTION   8u
+#define TAXON_BLOCK_NAV       9u
+#define TAXON_BLOCK_FOOTER    10u
+#define TAXON_BLOCK_HEADER    11u
+#define TAXON_BLOCK_ASIDE     12u
+#define TAXON_BLOCK_OTHER     13u
+
+/* A block of the text. Blocks come in order of `begin` and do not overlap. */
+struct taxon_block {
+    uint32_t struct_size;
+    uint32_t kind; /* TAXON_BLOCK_… */
+    size_t begin;
+    size_t end;
+    uint32_t depth;         /* nesting in the source; 0 in plain text */
+    uint32_t level;         /* HEADING: 1 (highest) to 6; LIST_ITEM: nesting from 1; else 0 */
+    uint32_t link_bytes;    /* bytes of [begin, end) that are link text */
+    uint32_t reserved;
+    uint64_t tag_path_hash; /* same path of elements in the source, same value; 0 in plain text */
+};
+
+/* A fingerprint of the document, for near-duplicate look-up. */
+struct taxon_signature {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *name; /* C string, [a-z0-9-]+: which algorithm and version made it */
+    const void *data;
+    size_t data_len; /* at most 4096 */
+};
+
+/* A member of a container, as its reader announces it. */
+struct taxon_member {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *name; /* UTF-8 or not, `name_len` bytes: as the container gives it; hostile */
+    size_t name_len;
+    const char *media_type; /* C string or NULL */
+    const char *url;        /* C string or NULL */
+    const char *charset;    /* C string or NULL: as the container declares it */
+    const char *date;       /* C string or NULL: ISO 8601 */
+    uint64_t index;         /* the member's place in the container, from 0 */
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
