@@ -30,7 +30,8 @@ void strbuf_puts(struct strbuf *buf, const char *text);
 void strbuf_putc(struct strbuf *buf, char c);
 void strbuf_printf(struct strbuf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void strbuf_vprintf(struct strbuf *buf, const char *format, va_list args);
+void strbuf_vprintf(struct strbuf *buf, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 /* Room for `len` more bytes; returns where they go, or NULL. Follow with strbuf_added. */
 char *strbuf_reserve(struct strbuf *buf, size_t len);
 void strbuf_added(struct strbuf *buf, size_t len);

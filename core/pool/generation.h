@@ -42,6 +42,8 @@ struct generation {
     size_t resource_count;
     struct manifest *manifest; /* NULL until then */
     struct arena arena;
+    void *companion; /* what its user keeps with it (the line: its rules) */
+    void (*companion_free)(void *companion);
     unsigned references;
 };
 

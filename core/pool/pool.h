@@ -52,14 +52,19 @@ struct pool_stats {
 int pool_start(uv_loop_t *loop, const char *program, struct generation *generation,
                struct pool **out_pool, struct err *err) MUST_CHECK;
 
+/* `tell` is called with one line when a worker cannot start or a document takes long. */
+void pool_set_notice(struct pool *pool, void (*tell)(void *context, const char *line),
+                     void *context);
+
 /* Queues an attempt. `done` is called later, on the loop, never from within this call. */
 void pool_submit(struct pool *pool, struct attempt *attempt);
 
-/* Starts a canary of `generation`; when READY, new attempts go to workers of it and the old ones end
- * as they become idle. `done` (on the loop) with err NULL: swapped; else nothing has changed. One
- * reload at a time: -EBUSY. */
+/* Starts a canary of `generation` (a reference is taken). When it is READY, or could not start
+ * (`failure` says why), `answer` is called on the loop, once. If it returns 0 to a READY, new
+ * attempts go to workers of the new generation from then on and the old ones end as they become
+ * idle; else nothing has changed. One reload at a time: -EBUSY. */
 int pool_reload(struct pool *pool, struct generation *generation,
-                void (*done)(void *context, struct generation *generation, const char *failure),
+                int (*answer)(void *context, struct generation *generation, const char *failure),
                 void *context, struct err *err) MUST_CHECK;
 
 struct generation *pool_generation(const struct pool *pool); /* the one in force */

@@ -1,0 +1,328 @@
+/* line/batch: steps 4, 12 and 13 of the straight line, for many documents at once.
+ *
+ * One batch runs at a time, on a thread of the loop's pool; while it runs, the next gathers. Its
+ * order is what makes an abrupt end harmless:
+ *
+ *   1 the data of decided documents is made durable (their writers may never have synced)
+ *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
+ *     rows of what the batch before has placed
+ *   3 claimed files are moved into work/ and digested
+ *   4 decided documents are placed: sidecar, then document
+ *   5 what was placed is made durable: sidecars and folders
+ *   6 what is left in work/ (a copied source) is removed
+ *
+ * A sync that fails is never repeated on the same pages: the line stops, and the next start takes
+ * up from the rows. Called by the line (batch_start) and by replay (batch_run).
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "line/line_state.h"
+#include "route/template.h"
+
+/* From this many documents on, one syncfs(2) is cheaper than two syncs for each. */
+#define SYNCFS_FROM 4u
+
+void batch_init(struct batch *batch)
+{
+    memset(batch, 0, sizeof(*batch));
+    document_list_init(&batch->claims);
+    document_list_init(&batch->attempts);
+    document_list_init(&batch->decided);
+    document_list_init(&batch->filed);
+}
+
+static int sync_call(struct batch *batch, int result)
+{
+    batch->syncs++;
+    return result < 0 ? -errno : 0;
+}
+
+static int sync_failed(struct batch *batch, const char *what, int result)
+{
+    return err_set(&batch->err, result == -ENOSPC || result == -EDQUOT ? -EIO : result,
+                   "cannot make %s durable: %s", what, strerror(-result));
+}
+
+/* Step 1. Documents of one inbox are on one file system. */
+static int sync_data(struct batch *batch)
+{
+    bool whole = batch->decided.count >= SYNCFS_FROM;
+    dev_t synced = 0;
+    bool any_synced = false;
+
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        int result = 0;
+
+        if (document->decided_row)
+            continue; /* its data was made durable before its row was committed */
+        if (!whole)
+            result = sync_call(batch, fdatasync(document->file.fd));
+        else if (!any_synced || synced != (dev_t)document->file.device)
+            result = sync_call(batch, syncfs(document->file.fd));
+        if (result < 0)
+            return sync_failed(batch, document->name, result);
+        synced = (dev_t)document->file.device;
+        any_synced = true;
+    }
+    return 0;
+}
+
+static int add_claims(struct catalog *catalog, struct batch *batch)
+{
+    for (struct document *document = batch->claims.first; document != NULL;
+         document = document->next) {
+        const struct catalog_claim claim = {
+            .id = document->id,
+            .inbox = document->from->inbox->name,
+            .path = document->path,
+            .device = document->file.device,
+            .inode = document->file.inode,
+            .size = document->file.size,
+            .mtime_ns = document->file.mtime_ns,
+            .claimed_ms = document->received_ms,
+        };
+        int result = catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
+
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static int add_decided(struct catalog *catalog, struct batch *batch)
+{
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        const struct catalog_decision decision = {
+            .id = document->id,
+            .digest = document->digest,
+            .text_digest = document->text_digest,
+            .root = document->plan.root,
+            .target = document->plan.target,
+            .rule = document->plan.rule,
+            .policy = (uint32_t)document->plan.policy,
+            .sidecar = document->plan.sidecar[0] != '\0',
+            .record = strbuf_text(&document->record),
+            .record_len = document->record.len,
+            .labels = document->labels,
+            .label_count = document->label_count,
+            .decided_ms = clock_wall_ms(),
+        };
+        int result = 0;
+
+        if (!document->decided_row)
+            result = catalog_set_decided(catalog, &decision, &batch->err);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static int add_filed(struct catalog *catalog, struct batch *batch)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    for (struct document *document = batch->filed.first; document != NULL;
+         document = document->next) {
+        int result;
+
+        if (document->gone)
+            result = catalog_set_gone(catalog, &document->id, &batch->err);
+        else
+            result = catalog_set_filed(catalog, &document->id, document->effect,
+                                       document->placement.placed, now_ms, &batch->err);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static int add_attempts(struct catalog *catalog, struct batch *batch)
+{
+    for (struct document *document = batch->attempts.first; document != NULL;
+         document = document->next) {
+        int result = catalog_set_attempts(catalog, &document->id, document->attempts, &batch->err);
+
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static bool has_rows(const struct batch *batch)
+{
+    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0)
+        return true;
+    for (const struct document *document = batch->decided.first; document != NULL;
+         document = document->next)
+        if (!document->decided_row)
+            return true;
+    return false;
+}
+
+/* Step 2. */
+static int commit(struct catalog *catalog, struct batch *batch)
+{
+    int result;
+
+    if (!has_rows(batch))
+        return 0;
+    result = catalog_begin(catalog, &batch->err);
+    if (result < 0)
+        return result;
+    result = add_claims(catalog, batch);
+    if (result == 0)
+        result = add_attempts(catalog, batch);
+    if (result == 0)
+        result = add_decided(catalog, batch);
+    if (result == 0)
+        result = add_filed(catalog, batch);
+    if (result == 0)
+        result = catalog_commit(catalog, &batch->err);
+    if (result < 0)
+        catalog_rollback(catalog);
+    return result;
+}
+
+/* Step 3. */
+static void take_claims(struct batch *batch)
+{
+    for (struct document *document = batch->claims.first; document != NULL;
+         document = document->next) {
+        const struct claim claim = {document->path, document->file.device, document->file.inode,
+                                    document->file.size, document->file.mtime_ns};
+        uint64_t size = 0;
+
+        document->file.fd = -1;
+        document->step_result =
+            claim_take(document->from->inbox, &claim, &document->id, &document->file);
+        if (document->step_result == 0)
+            document->step_result = digest_of_fd(document->file.fd, &document->digest, &size);
+        if (document->step_result == 0)
+            document->file.size = size;
+    }
+}
+
+/* Step 4, one document. */
+static void place_one(struct line *line, struct document *document)
+{
+    const struct settings_placement *settings = &line->generation->settings->placement;
+    struct placement *placement = &document->placement;
+
+    place_release(placement);
+    memset(placement, 0, sizeof(*placement));
+    placement->folder_fd = -1;
+    placement->root_fd = roots_fd(&line->roots, document->plan.root, document->step_result < 0);
+    if (placement->root_fd < 0) {
+        document->step_result =
+            err_set(&document->step_err, placement->root_fd == -ENOENT ? -ENOLINK
+                                                                        : placement->root_fd,
+                    "%s cannot be opened: %s", document->plan.root, strerror(-placement->root_fd));
+        return;
+    }
+    placement->work_fd = document->from->inbox->work_fd;
+    placement->document_fd = document->file.fd;
+    placement->id = document->id;
+    placement->target = document->plan.target;
+    placement->sidecar = document->plan.sidecar;
+    placement->sidecar_data = strbuf_text(&document->record);
+    placement->sidecar_len = document->record.len;
+    placement->policy = document->plan.policy;
+    placement->file_mode = settings->file_mode;
+    placement->folder_mode = settings->folder_mode;
+    document->step_result = place_document(placement, &document->step_err);
+}
+
+static int sync_sidecar(struct batch *batch, const struct document *document)
+{
+    const struct placement *placement = &document->placement;
+    char path[8192];
+    int result;
+    int fd;
+
+    if (document->plan.sidecar[0] == '\0')
+        return 0;
+    /* The sidecar follows its document's final name, except in the quarantine. */
+    if (strcmp(document->plan.root, "quarantine") == 0)
+        snprintf(path, sizeof(path), "%s", document->plan.sidecar);
+    else
+        snprintf(path, sizeof(path), "%s%s", placement->placed, TEMPLATE_SIDECAR_SUFFIX);
+    fd = file_open_beneath(placement->root_fd, path, O_RDONLY | O_NOFOLLOW, 0);
+    if (fd < 0)
+        return fd;
+    result = sync_call(batch, fdatasync(fd));
+    file_close(&fd);
+    return result;
+}
+
+/* Step 5. */
+static int sync_placed(struct batch *batch)
+{
+    bool whole = batch->decided.count >= SYNCFS_FROM;
+    int synced_root = -1;
+
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        struct placement *placement = &document->placement;
+        int result = 0;
+
+        if (document->step_result < 0 || (placement->same && placement->folder_fd < 0))
+            continue;
+        if (whole || placement->folders_made) {
+            if (synced_root != placement->root_fd)
+                result = sync_call(batch, syncfs(placement->root_fd));
+            synced_root = placement->root_fd;
+        } else {
+            if (!placement->same)
+                result = sync_sidecar(batch, document);
+            if (result == 0 && placement->folder_fd >= 0)
+                result = sync_call(batch, fsync(placement->folder_fd));
+        }
+        if (result < 0)
+            return sync_failed(batch, document->name, result);
+    }
+    return 0;
+}
+
+/* Steps 4 to 6. */
+static int place_all(struct line *line, struct batch *batch)
+{
+    int result;
+
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next)
+        place_one(line, document);
+    result = sync_placed(batch);
+    if (result < 0)
+        return result;
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next)
+        if (document->step_result == 0)
+            document->step_result = place_finish(&document->placement, &document->step_err);
+    return 0;
+}
+
+void batch_run(struct line *line, struct batch *batch)
+{
+    batch->err.text[0] = '\0';
+    batch->syncs = 0;
+    batch->result = sync_data(batch);
+    if (batch->result == 0)
+        batch->result = commit(line->catalog, batch);
+    if (batch->result < 0)
+        return;
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next)
+        document->decided_row = true;
+    take_claims(batch);
+    batch->result = place_all(line, batch);
+}

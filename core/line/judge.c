@@ -1,0 +1,204 @@
+/* line/judge: what a worker's answer, or its failure, means for a document.
+ *
+ * An answer is turned into a plan (route/rules) and a record (route/record) at once, while the
+ * reply is still in the worker's memory. A failure is tried once more, alone in a fresh worker,
+ * after the attempt has been counted on disk; after limits.attempts it is the quarantine. Called on
+ * the loop; the only place besides the mains that logs what became of a document.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "line/line_state.h"
+#include "route/record.h"
+
+static void subject_fill(struct subject *subject, struct document *document,
+                         const struct generation *generation, const struct reply *reply)
+{
+    const char *slash = strrchr(document->path, '/');
+
+    memset(subject, 0, sizeof(*subject));
+    subject->id = document->id;
+    subject->digest = document->digest;
+    subject->size = document->file.size;
+    subject->source = document->from->inbox->settings->source;
+    subject->inbox = document->from->inbox->name;
+    subject->path = document->path;
+    subject->name = slash == NULL ? document->path : slash + 1;
+    subject->url = "";
+    subject->mtime_ms = document->file.mtime_ns / 1000000;
+    subject->received_ms = document->received_ms;
+    subject->attempts = document->attempts;
+    subject->generation = generation->number;
+    subject->manifest = generation->manifest;
+    subject->reply = reply;
+}
+
+static int keep_labels(struct document *document, const struct reply *reply)
+{
+    struct catalog_label *labels;
+
+    document->labels = NULL;
+    document->label_count = 0;
+    if (reply == NULL || reply->label_count == 0)
+        return 0;
+    labels = arena_alloc(&document->arena, reply->label_count * sizeof(*labels));
+    if (labels == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < reply->label_count; i++) {
+        const struct reply_label *label = &reply->labels[i];
+
+        if (!label->holds)
+            continue;
+        labels[document->label_count].scheme = arena_strdup(&document->arena, label->scheme);
+        labels[document->label_count].id = arena_strdup(&document->arena, label->id);
+        if (labels[document->label_count].scheme == NULL ||
+            labels[document->label_count].id == NULL)
+            return -ENOMEM;
+        labels[document->label_count].score = label->score;
+        labels[document->label_count].holds = true;
+        document->label_count++;
+    }
+    document->labels = labels;
+    return 0;
+}
+
+/* "zh GB18030, genre news/report, topic ecology water": what a person wants to see go by. */
+static void summarise(struct document *document, const struct subject *subject)
+{
+    struct strbuf *summary = &document->summary;
+    const struct reply *reply = subject->reply;
+    const char *scheme = "";
+
+    strbuf_clear(summary);
+    if (reply == NULL) {
+        strbuf_printf(summary, "%s", subject->failure);
+        return;
+    }
+    strbuf_printf(summary, "%s %s", reply->language, reply->charset);
+    if (reply->unusable[0] != '\0')
+        strbuf_printf(summary, ", unusable %s", reply->unusable);
+    for (size_t i = 0; i < reply->label_count; i++) {
+        const struct reply_label *label = &reply->labels[i];
+
+        if (!label->holds)
+            continue;
+        if (strcmp(scheme, label->scheme) != 0)
+            strbuf_printf(summary, ", %s", label->scheme);
+        scheme = label->scheme;
+        strbuf_printf(summary, " %s", label->id);
+    }
+}
+
+/* Plan, record and rows; then the document waits for the next batch. */
+static void decide(struct line *line, struct document *document, const struct subject *subject,
+                   const struct generation *generation)
+{
+    arena_reset(&document->arena);
+    strbuf_clear(&document->record);
+    if (rules_decide(generation->companion, subject, &document->arena, &document->plan) < 0 ||
+        keep_labels(document, subject->reply) < 0) {
+        line_fail(line, "out of memory");
+        return;
+    }
+    if (subject->reply != NULL)
+        document->text_digest = subject->reply->text_digest;
+    record_write(subject, &document->plan, 2, &document->record);
+    if (document->record.failed) {
+        line_fail(line, "out of memory");
+        return;
+    }
+    summarise(document, subject);
+    document->decided_row = false;
+    document->step_result = 0;
+    document_list_push(&line->decided, document);
+}
+
+static void log_failures(const struct document *document, const struct reply *reply,
+                         const struct manifest *manifest)
+{
+    for (size_t i = 0; i < reply->failure_count; i++) {
+        const struct reply_failure *failure = &reply->failures[i];
+
+        log_warning("%s: plugin '%s': %s", document->name,
+                    manifest->plugins[failure->plugin].name, failure->what);
+    }
+    for (size_t i = 0; i < reply->log_count; i++) {
+        const struct reply_log *said = &reply->logs[i];
+
+        log_line((enum log_level)(said->level > LOG_LEVEL_ERROR ? LOG_LEVEL_ERROR : said->level),
+                 "%s: plugin '%s' says: %s", document->name,
+                 manifest->plugins[said->plugin].name, said->line);
+    }
+}
+
+static void attempt_failed(struct line *line, struct document *document,
+                           const struct attempt *attempt)
+{
+    uint32_t most = line->generation->settings->limits.attempts;
+
+    snprintf(document->failure, sizeof(document->failure), "%s", attempt->failure);
+    snprintf(document->failure_stage, sizeof(document->failure_stage), "%s",
+             attempt->failure_stage);
+    if (document->attempts >= most) {
+        judge_quarantine(line, document);
+        return;
+    }
+    log_warning("%s: %s; stage: %s; trying once more, alone", document->name, attempt->failure,
+                attempt->failure_stage);
+    line->totals.retries++;
+    document->attempts++;
+    document->attempt.alone = true;
+    document_list_push(&line->attempts_due, document);
+}
+
+static void on_attempt_done(struct attempt *attempt)
+{
+    struct document *document = attempt->context;
+    struct line *line = document->line;
+
+    line->pooled--;
+    if (document->replayed && document->attempt.alone)
+        line->suspect_out = false;
+    if (attempt->reply == NULL) {
+        attempt_failed(line, document, attempt);
+    } else {
+        struct subject subject;
+
+        subject_fill(&subject, document, attempt->generation, attempt->reply);
+        log_failures(document, attempt->reply, attempt->generation->manifest);
+        decide(line, document, &subject, attempt->generation);
+    }
+    line_pump_soon(line);
+}
+
+void judge_submit(struct line *line, struct document *document)
+{
+    struct attempt *attempt = &document->attempt;
+    bool alone = attempt->alone;
+
+    memset(attempt, 0, sizeof(*attempt));
+    attempt->alone = alone;
+    attempt->fd = document->file.fd;
+    attempt->done = on_attempt_done;
+    attempt->context = document;
+    attempt->job.size = document->file.size;
+    attempt->job.name = document->name;
+    attempt->job.source = document->from->inbox->settings->source;
+    attempt->job.url = "";
+    attempt->job.charset = "";
+    attempt->job.media_type = "";
+    line->pooled++;
+    pool_submit(line->pool, attempt);
+}
+
+void judge_quarantine(struct line *line, struct document *document)
+{
+    struct subject subject;
+
+    subject_fill(&subject, document, line->generation, NULL);
+    subject.failure = document->failure;
+    subject.failure_stage = document->failure_stage[0] != '\0' ? document->failure_stage : NULL;
+    decide(line, document, &subject, line->generation);
+}

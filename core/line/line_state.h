@@ -1,0 +1,135 @@
+/* line/line_state: the line's own state, shared by its files and nobody else. */
+#ifndef LINE_LINE_STATE_H
+#define LINE_LINE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "catalog/catalog.h"
+#include "inbox/inbox.h"
+#include "inbox/intake.h"
+#include "line/document.h"
+#include "line/line.h"
+#include "line/roots.h"
+#include "pool/pool.h"
+#include "route/rules.h"
+
+/* An inbox that is being watched, or one that a reload took away and that still has documents on
+ * their way. */
+struct line_inbox {
+    struct line_inbox *next;
+    struct line *line;
+    struct inbox *inbox;
+    struct intake *intake; /* NULL once it has stopped */
+    bool leaving;          /* no longer configured */
+    bool stopping;         /* its intake is being closed */
+    uint32_t documents;    /* slots that come from it */
+};
+
+/* One turn of the batch thread. It owns the documents in its lists until it is done. */
+struct batch {
+    uv_work_t work;
+    struct document_list claims;   /* to be claimed: row, then work/ */
+    struct document_list attempts; /* a new attempt to be counted */
+    struct document_list decided;  /* to be committed and placed */
+    struct document_list filed;    /* placed (or gone): the last row */
+    int result;                    /* of the commit; 0 or negative errno */
+    struct err err;
+    uint64_t syncs; /* made by this batch, SQLite's not counted */
+};
+
+enum line_phase { LINE_RUNNING, LINE_DRAINING, LINE_STOPPING };
+
+struct line_totals {
+    uint64_t filed;
+    uint64_t same;
+    uint64_t quarantined;
+    uint64_t gone;
+    uint64_t batches;
+    uint64_t syncs;
+    uint64_t retries;
+};
+
+struct line {
+    uv_loop_t *loop;
+    struct line_options options;
+    char *config_file;
+    char *state_folder;
+    int lock_fd; /* STATE/lock */
+    char program[4096];
+    enum line_phase phase;
+    int exit_status;
+    struct catalog *catalog; /* the batch thread's while a batch runs */
+    struct pool *pool;
+    struct generation *generation; /* in force; its companion is its struct rules */
+    uint64_t generation_last;      /* the highest number given out */
+    struct roots roots;
+    struct line_inbox *inboxes;
+    struct line_inbox *next_inbox; /* whose turn it is to be claimed from */
+    struct documents documents;
+    struct document_list attempts_due; /* counted with the next batch, then tried */
+    struct document_list decided;
+    struct document_list filed;
+    struct document_list held;     /* decided, could not be placed; tried again later */
+    struct document_list suspects; /* replayed more than once: tried one at a time */
+    bool suspect_out;              /* one of them is being tried */
+    struct batch batch;
+    bool batch_running;
+    uint32_t pooled; /* documents in the pool's hands */
+    uv_timer_t gather; /* a batch waits for company */
+    bool gather_over;
+    uv_timer_t retry; /* held documents */
+    uint32_t retry_ms;
+    uv_idle_t turn; /* pump on the loop's next turn */
+    unsigned open_handles;
+    unsigned stopping_parts; /* pool, intakes */
+    void (*stopped)(void *context, int status);
+    void *stopped_context;
+    void (*reload_done)(void *context, const char *failure);
+    void *reload_context;
+    bool reload_running;
+    struct line_inbox *reload_inboxes; /* opened for it, not yet watched */
+    struct generation *reload_ready; /* in force in the pool, to be swapped in by reload_apply */
+    int64_t started_ms;
+    struct line_totals totals;
+};
+
+/* line.c: looks what is to be done next and does it; cheap to call. On the loop's next turn. */
+void line_pump_soon(struct line *line);
+/* line.c: stops everything at once with an exit status; what is in hand is finished at the next
+ * start. */
+void line_fail(struct line *line, const char *why);
+
+/* batch.c: the work itself, on the calling thread (replay, before the loop runs). */
+void batch_run(struct line *line, struct batch *batch);
+void batch_init(struct batch *batch);
+
+/* judge.c: hands a claimed document to the pool. */
+void judge_submit(struct line *line, struct document *document);
+/* judge.c: decides a document that failed for good (document->failure says why). */
+void judge_quarantine(struct line *line, struct document *document);
+
+/* replay.c: finishes or takes up again what an abrupt end left. Before the loop runs. */
+int replay_run(struct line *line, struct err *err) MUST_CHECK;
+
+/* line.c: reads the rules of a generation whose manifest is known; kept as its companion. */
+int generation_attach_rules(struct generation *generation, struct err *err) MUST_CHECK;
+
+/* reload.c: swaps in what a reload has prepared, when no batch runs. */
+void reload_apply(struct line *line);
+void reload_release(struct line *line);
+
+/* inboxes.c. `prepare` opens those of `settings` that are not open yet; `apply` puts them into the
+ * list, reconfigures the ones that stay and takes away the others. */
+int inboxes_open(struct line *line, const struct settings *settings, struct err *err) MUST_CHECK;
+int inboxes_prepare(struct line *line, const struct settings *settings,
+                    struct line_inbox **out_added, struct err *err) MUST_CHECK;
+void inboxes_cancel(struct line_inbox *added);
+void inboxes_apply(struct line *line, const struct settings *settings, struct line_inbox *added);
+struct line_inbox *inbox_find(const struct line *line, const char *name);
+/* Forgets a document's inbox; closes the inbox when it is leaving and this was its last. */
+void inbox_release(struct line *line, struct line_inbox *inbox);
+int intake_begin(struct line_inbox *inbox, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,231 @@
+/* line/replay: takes up what an abrupt end left, from the catalog's open rows and from work/.
+ *
+ *   claimed, not in work/            the claim never happened: "gone"; a scan finds the file again
+ *   claimed, in work/                tried again, the attempt counted first
+ *   … and in hand at several ends    a suspect: tried one at a time; in the end, quarantine
+ *   decided                          placed, or found in place (route/place tells)
+ *   in work/ without a row           the catalog is younger than the inbox: claimed anew
+ *
+ * Runs once, before the loop does; it only fills the line's lists, the pump does the rest.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "line/line_state.h"
+#include "route/template.h"
+
+/* How many more tries a document gets that was in hand at an abrupt end of taxond each time: the
+ * ends may have had another cause. */
+#define SUSPECT_ATTEMPTS 3u
+
+struct replay {
+    struct line *line;
+    uint32_t unknown_inbox;
+    uint32_t again;
+    uint32_t placed;
+    int result;
+};
+
+static struct document *slot_for(struct replay *replay, const struct catalog_open_row *row,
+                                 struct line_inbox *from)
+{
+    struct document *document = document_take(&replay->line->documents);
+    char *path = strdup(row->claim.path);
+
+    if (document == NULL || path == NULL) {
+        free(path);
+        return NULL;
+    }
+    document_set_path(document, path);
+    document->id = row->claim.id;
+    document->from = from;
+    from->documents++;
+    document->replayed = true;
+    document->attempts = row->attempts;
+    document->file.device = row->claim.device;
+    document->file.inode = row->claim.inode;
+    document->file.size = row->claim.size;
+    document->file.mtime_ns = row->claim.mtime_ns;
+    document->received_ms = row->claim.claimed_ms;
+    document->seen_us = clock_monotonic_us();
+    return document;
+}
+
+/* A document in work/ whose attempt was not finished. */
+static void try_again(struct replay *replay, struct document *document)
+{
+    struct line *line = replay->line;
+    uint32_t most = line->generation->settings->limits.attempts;
+    uint64_t size;
+    int result = digest_of_fd(document->file.fd, &document->digest, &size);
+
+    replay->again++;
+    if (result < 0) {
+        snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
+                 strerror(-result));
+        judge_quarantine(line, document);
+    } else if (document->attempts < most) {
+        document->attempts++;
+        document_list_push(&line->attempts_due, document);
+    } else if (document->attempts < most + SUSPECT_ATTEMPTS) {
+        document_list_push(&line->suspects, document);
+    } else {
+        snprintf(document->failure, sizeof(document->failure),
+                 "it was in hand at %u abrupt ends of taxond", document->attempts);
+        judge_quarantine(line, document);
+    }
+}
+
+static int replay_claimed(struct replay *replay, struct document *document)
+{
+    const struct claim claim = {document->path, document->file.device, document->file.inode,
+                                document->file.size, document->file.mtime_ns};
+    int result =
+        claim_resume(document->from->inbox, &claim, &document->id, &document->file);
+
+    if (result < 0) {
+        log_error("%s: cannot be taken up from inbox '%s': %s", document->name,
+                  document->from->inbox->name, strerror(-result));
+        return result;
+    }
+    if (result == 1) {
+        try_again(replay, document);
+    } else {
+        document->gone = true;
+        document_list_push(&replay->line->filed, document);
+    }
+    return 0;
+}
+
+/* The record and the plan as they were committed. */
+static int replay_decided(struct replay *replay, struct document *document,
+                          const struct catalog_decision *decision)
+{
+    struct arena *arena = &document->arena;
+    struct plan *plan = &document->plan;
+    bool quarantine = strcmp(decision->root, "quarantine") == 0;
+    int result = claim_open(document->from->inbox, &document->id, &document->file);
+    char sidecar[8192] = "";
+
+    if (result < 0 && result != -ENOENT)
+        return result;
+    if (result == -ENOENT)
+        document->file.fd = -1; /* placed already; route/place finds it */
+    if (decision->sidecar && quarantine)
+        snprintf(sidecar, sizeof(sidecar), "%s/reason.json", document->id.text);
+    else if (decision->sidecar)
+        snprintf(sidecar, sizeof(sidecar), "%s%s", decision->target, TEMPLATE_SIDECAR_SUFFIX);
+    plan->root = arena_strdup(arena, decision->root);
+    plan->target = arena_strdup(arena, decision->target);
+    plan->rule = arena_strdup(arena, decision->rule);
+    plan->sidecar = arena_strdup(arena, sidecar);
+    plan->policy = (enum conflict_policy)decision->policy;
+    strbuf_append(&document->record, decision->record, decision->record_len);
+    strbuf_puts(&document->summary, "finished after an abrupt end");
+    if (plan->root == NULL || plan->target == NULL || plan->rule == NULL ||
+        plan->sidecar == NULL || document->record.failed)
+        return -ENOMEM;
+    document->decided_row = true;
+    replay->placed++;
+    document_list_push(&replay->line->decided, document);
+    return 0;
+}
+
+static int on_open_row(void *context, const struct catalog_open_row *row)
+{
+    struct replay *replay = context;
+    struct line_inbox *from = inbox_find(replay->line, row->claim.inbox);
+    struct document *document;
+
+    if (from == NULL) {
+        replay->unknown_inbox++;
+        return 0;
+    }
+    document = slot_for(replay, row, from);
+    if (document == NULL)
+        return -ENOMEM;
+    if (row->state == CATALOG_DECIDED)
+        return replay_decided(replay, document, &row->decision);
+    return replay_claimed(replay, document);
+}
+
+static bool is_in_hand(const struct line *line, const char *id)
+{
+    for (uint32_t i = 0; i < line->documents.count; i++)
+        if (line->documents.slots[i].from != NULL &&
+            strcmp(line->documents.slots[i].id.text, id) == 0)
+            return true;
+    return false;
+}
+
+struct stray {
+    struct replay *replay;
+    struct line_inbox *from;
+};
+
+/* A file in work/ that no row speaks of: claimed by a taxond whose catalog is gone. */
+static int on_in_work(void *context, const char *id)
+{
+    struct stray *stray = context;
+    struct line *line = stray->replay->line;
+    struct catalog_open_row row;
+    struct document *document;
+    struct err err = {""};
+    int result;
+
+    if (is_in_hand(line, id))
+        return 0;
+    memset(&row, 0, sizeof(row));
+    snprintf(row.claim.id.text, sizeof(row.claim.id.text), "%s", id);
+    row.claim.inbox = stray->from->inbox->name;
+    row.claim.path = row.claim.id.text;
+    row.claim.claimed_ms = clock_wall_ms();
+    result = catalog_begin(line->catalog, &err);
+    if (result == 0)
+        result = catalog_add_claim(line->catalog, &row.claim, 1, &err);
+    if (result == 0)
+        result = catalog_commit(line->catalog, &err);
+    if (result < 0) {
+        catalog_rollback(line->catalog);
+        log_error("%s/work/%s is left where it is: %s", INBOX_PRIVATE_NAME, id, err.text);
+        return 0;
+    }
+    document = slot_for(stray->replay, &row, stray->from);
+    if (document == NULL)
+        return 0; /* no slot now; the row is open, the next start takes it up */
+    log_warning("%s/work/%s had no row in the catalog; its name is lost, it is taken up by its id",
+                INBOX_PRIVATE_NAME, id);
+    result = claim_open(stray->from->inbox, &document->id, &document->file);
+    if (result < 0)
+        return result;
+    try_again(stray->replay, document);
+    return 0;
+}
+
+int replay_run(struct line *line, struct err *err)
+{
+    struct replay replay = {.line = line};
+    int result = catalog_each_open(line->catalog, on_open_row, &replay, err);
+
+    if (result < 0)
+        return err_prefix(err, result, "cannot take up what was in hand");
+    for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
+        struct stray stray = {&replay, inbox};
+
+        result = inbox_each_in_work(inbox->inbox, on_in_work, &stray);
+        if (result < 0)
+            return err_set(err, result, "inbox '%s': cannot take up what is in work/: %s",
+                           inbox->inbox->name, strerror(-result));
+    }
+    if (replay.again + replay.placed > 0)
+        log_info("taking up %u documents that were in hand and %u that were being filed",
+                 replay.again, replay.placed);
+    if (replay.unknown_inbox > 0)
+        log_warning("%u documents in hand belong to inboxes that are not configured; they wait",
+                    replay.unknown_inbox);
+    return 0;
+}

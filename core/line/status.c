@@ -1,0 +1,135 @@
+/* line/status: what is going on, for `taxon status`: for a person, or as JSON. Reads counters only;
+ * called on the loop. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "line/line_state.h"
+
+static const char *phase_word(const struct line *line)
+{
+    if (line->phase == LINE_RUNNING)
+        return "running";
+    return line->phase == LINE_DRAINING ? "draining" : "stopping";
+}
+
+static uint32_t in_hand(const struct line *line)
+{
+    return line->documents.count - line->documents.free.count;
+}
+
+static void write_text(struct line *line, const struct pool_stats *pool, struct strbuf *out)
+{
+    const struct line_totals *totals = &line->totals;
+
+    strbuf_printf(out, "taxond is %s since %.1f s, generation %llu\n", phase_word(line),
+                  (double)(clock_wall_ms() - line->started_ms) / 1000.0,
+                  (unsigned long long)line->generation->number);
+    strbuf_printf(out, "sandbox      %s\n", line->generation->manifest->sandbox);
+    strbuf_printf(out, "workers      %u (%u busy, %u starting); started %llu, crashed %llu, "
+                       "killed at the deadline %llu\n",
+                  pool->workers, pool->busy, pool->starting, (unsigned long long)pool->started,
+                  (unsigned long long)pool->crashed, (unsigned long long)pool->killed);
+    strbuf_printf(out, "documents    %u of %u in hand, %u held back (cannot be filed now)\n",
+                  in_hand(line), line->documents.count, line->held.count);
+    strbuf_printf(out, "since start  %llu filed, %llu same as filed ones, %llu quarantined, "
+                       "%llu tried twice, %llu gone before they were taken\n",
+                  (unsigned long long)totals->filed, (unsigned long long)totals->same,
+                  (unsigned long long)totals->quarantined, (unsigned long long)totals->retries,
+                  (unsigned long long)totals->gone);
+    for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
+        struct intake_stats stats;
+
+        memset(&stats, 0, sizeof(stats));
+        if (inbox->intake != NULL)
+            intake_stats(inbox->intake, &stats);
+        strbuf_printf(out, "inbox        %s: %s%s, %u waiting to settle, %u watches, %llu scans, "
+                           "%llu overflows\n",
+                      inbox->inbox->name, inbox->inbox->path,
+                      inbox->leaving ? " (no longer configured)"
+                      : stats.scanning ? " (scanning)"
+                      : stats.idle     ? " (empty)"
+                                       : "",
+                      stats.waiting, stats.watches, (unsigned long long)stats.scans,
+                      (unsigned long long)stats.overflows);
+        if (inbox->intake != NULL && intake_trouble(inbox->intake)[0] != '\0')
+            strbuf_printf(out, "             trouble: %s\n", intake_trouble(inbox->intake));
+    }
+}
+
+static void write_inbox_json(const struct line_inbox *inbox, struct json *json)
+{
+    struct intake_stats stats;
+
+    memset(&stats, 0, sizeof(stats));
+    if (inbox->intake != NULL)
+        intake_stats(inbox->intake, &stats);
+    json_object_begin(json, NULL);
+    json_text(json, "name", inbox->inbox->name);
+    json_text(json, "path", inbox->inbox->path);
+    json_bool(json, "leaving", inbox->leaving);
+    json_bool(json, "empty", stats.idle);
+    json_bool(json, "scanning", stats.scanning);
+    json_int(json, "waiting", stats.waiting);
+    json_int(json, "watches", stats.watches);
+    json_int(json, "events", (int64_t)stats.events);
+    json_int(json, "overflows", (int64_t)stats.overflows);
+    json_int(json, "scans", (int64_t)stats.scans);
+    json_int(json, "scanned", (int64_t)stats.scanned);
+    json_text(json, "trouble", inbox->intake != NULL ? intake_trouble(inbox->intake) : "");
+    json_object_end(json);
+}
+
+static void write_json(struct line *line, const struct pool_stats *pool, struct strbuf *out)
+{
+    const struct line_totals *totals = &line->totals;
+    struct json json;
+
+    json_init(&json, out, 2);
+    json_object_begin(&json, NULL);
+    json_text(&json, "phase", phase_word(line));
+    json_int(&json, "uptime_ms", clock_wall_ms() - line->started_ms);
+    json_int(&json, "generation", (int64_t)line->generation->number);
+    json_text(&json, "sandbox", line->generation->manifest->sandbox);
+    json_object_begin(&json, "workers");
+    json_int(&json, "ready", pool->workers);
+    json_int(&json, "busy", pool->busy);
+    json_int(&json, "starting", pool->starting);
+    json_int(&json, "started", (int64_t)pool->started);
+    json_int(&json, "crashed", (int64_t)pool->crashed);
+    json_int(&json, "killed", (int64_t)pool->killed);
+    json_object_end(&json);
+    json_object_begin(&json, "documents");
+    json_int(&json, "in_hand", in_hand(line));
+    json_int(&json, "slots", line->documents.count);
+    json_int(&json, "held", line->held.count);
+    json_int(&json, "filed", (int64_t)totals->filed);
+    json_int(&json, "same", (int64_t)totals->same);
+    json_int(&json, "quarantined", (int64_t)totals->quarantined);
+    json_int(&json, "retries", (int64_t)totals->retries);
+    json_int(&json, "gone", (int64_t)totals->gone);
+    json_object_end(&json);
+    json_object_begin(&json, "commits");
+    json_int(&json, "batches", (int64_t)totals->batches);
+    json_int(&json, "syncs", (int64_t)(totals->syncs + catalog_syncs(line->catalog)));
+    json_object_end(&json);
+    json_array_begin(&json, "inboxes");
+    for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
+        write_inbox_json(inbox, &json);
+    json_array_end(&json);
+    json_object_end(&json);
+    strbuf_putc(out, '\n');
+}
+
+void line_status(struct line *line, bool as_json, struct strbuf *out_text)
+{
+    struct pool_stats pool;
+
+    memset(&pool, 0, sizeof(pool));
+    if (line->pool != NULL)
+        pool_stats(line->pool, &pool);
+    if (as_json)
+        write_json(line, &pool, out_text);
+    else
+        write_text(line, &pool, out_text);
+}
