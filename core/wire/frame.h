@@ -8,6 +8,7 @@
 #ifndef WIRE_FRAME_H
 #define WIRE_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,30 +39,41 @@ struct frame {
     int fd; /* the descriptor that came along, now the caller's, or -1 */
 };
 
-/* Sends a whole frame, blocking (poll on EAGAIN) for at most `timeout_ms` (-1: for ever). `fd` -1
- * for none. 0, -EPIPE, -ETIMEDOUT, … */
+/* Sends a whole frame, blocking (poll on EAGAIN) for at most `timeout_ms` (-1: for ever), never
+ * raising SIGPIPE. `fd`, which stays the caller's, -1 for none; a type that carries a descriptor
+ * must have one and no other may (asserted). 0, -EPIPE, -ETIMEDOUT, -EMSGSIZE, …; after a failure
+ * part of the frame may be out, and the socket is good for nothing more. */
 int frame_send(int socket_fd, enum frame_type type, uint64_t serial, const void *payload,
                size_t len, int fd, int timeout_ms);
 
-/* Gathers frames from a socket. */
+/* Gathers one frame after the other from a socket, reading no byte of the next before this one was
+ * given out: the kernel hands a descriptor over with the bytes it was sent with, so that it is
+ * plain which frame it belongs to. May be copied as a struct, like a value that moves. */
 struct frame_reader {
-    struct strbuf buf;
-    size_t taken; /* bytes of `buf` that were given out already */
+    unsigned char header[FRAME_HEADER_SIZE];
+    size_t header_len; /* bytes of it that are there */
+    struct strbuf buf; /* payload, as far as it is there */
+    size_t payload_len;
     size_t payload_max;
-    int fds[8]; /* received, not yet claimed by a frame, in order */
-    int fd_count;
+    bool has_fd;
+    int fd;     /* came with the frame in hand; meaningful if has_fd */
+    bool given; /* the frame in hand was given out: the next call begins another */
+    bool only_from_worker;
+    int broken; /* 0, or what every later call returns: the socket is not read again */
 };
 
 void frame_reader_init(struct frame_reader *reader, size_t payload_max);
-void frame_reader_release(struct frame_reader *reader); /* closes descriptors not claimed */
+/* Refuse with -EPROTO every type that a worker does not send: for the supervisor's side. */
+void frame_reader_only_from_worker(struct frame_reader *reader);
+void frame_reader_release(struct frame_reader *reader); /* closes a descriptor not given out */
 
 /* Reads what is there without blocking (MSG_DONTWAIT) and gives out at most one frame: 1 a frame, 0
- * nothing whole yet, -EPIPE at the end of the stream, -EPROTO for a malformed one, other -errno.
- * Call until it does not return 1. */
+ * nothing whole yet, -EPIPE at the end of the stream (also amid a frame), -EPROTO for a malformed
+ * one (bad header, a descriptor where none belongs, none where one does, more than one), other
+ * -errno. All but 1 and 0 are final. Call until it does not return 1. */
 int frame_next(struct frame_reader *reader, int socket_fd, struct frame *out_frame);
 
-/* Waits for a whole frame: 1, -ETIMEDOUT, or as frame_next. */
-int frame_wait(struct frame_reader *reader, int socket_fd, int timeout_ms,
-               struct frame *out_frame);
+/* Waits for a whole frame, `timeout_ms` -1 for ever: 1, -ETIMEDOUT, or as frame_next. */
+int frame_wait(struct frame_reader *reader, int socket_fd, int timeout_ms, struct frame *out_frame);
 
 #endif

@@ -9,9 +9,9 @@
 #include "base/strbuf.h"
 
 struct job {
-    uint64_t size;         /* bytes of the document */
-    uint32_t time_ms;      /* until should_stop() says so */
-    const char *name;      /* as shown: valid UTF-8, no controls */
+    uint64_t size;    /* bytes of the document */
+    uint32_t time_ms; /* until should_stop() says so */
+    const char *name; /* as shown: valid UTF-8, no controls */
     const char *source;
     const char *url;        /* "" when unknown */
     const char *charset;    /* declared from outside, "" when unknown */

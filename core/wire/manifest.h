@@ -17,13 +17,14 @@
 #define MANIFEST_LABELS_MAX    100000 /* a plugin */
 #define MANIFEST_RESOURCES_MAX 4096   /* a plugin */
 #define MANIFEST_NAMES_MAX     256    /* schemes or media types of a plugin */
+#define MANIFEST_DEPTH_MAX     32     /* labels above a label */
 
 struct manifest_label {
     const char *scheme;
     const char *id;
     const char *name_zh; /* "" when it has none */
     const char *name_en;
-    const char *parent; /* "" at a root */
+    const char *parent; /* "" at a root; else a label of the same scheme */
     double threshold;   /* 0..1 */
 };
 
@@ -36,7 +37,7 @@ struct manifest_resource {
 };
 
 struct manifest_plugin {
-    const char *name;    /* its key in the configuration */
+    const char *name;     /* its key in the configuration */
     const char *own_name; /* as its descriptor says */
     const char *version;
     uint32_t kind;  /* TAXON_KIND_… */
@@ -58,17 +59,22 @@ struct manifest {
     size_t plugin_count;
 };
 
+/* Puts a plugin's labels in the order that manifest_pack expects. */
+void manifest_sort_labels(struct manifest_plugin *plugin);
 void manifest_pack(struct strbuf *out, const struct manifest *manifest);
-/* Checks and copies everything into `arena`: counts within the limits, ids and names well formed,
- * thresholds in 0..1, labels sorted and once each, no scheme twice. 0, -EPROTO, -ENOMEM. */
+/* Checks and copies everything into `arena`: counts within the limits, ids and names well formed
+ * (wire/form), thresholds in 0..1, labels sorted and once each, in a scheme of their plugin, their
+ * parents declared and not in a circle, no plugin, index or scheme twice, paths of resources
+ * absolute. Whether the plugins and digests are the ones that the worker was given, and whether a
+ * path may be opened, is for the caller. 0, -EPROTO, -ENOMEM. */
 int manifest_unpack(struct arena *arena, const void *data, size_t len,
                     struct manifest **out_manifest);
 /* The label, or NULL; *out_plugin (may be NULL) is its plugin's index in `plugins`. */
 const struct manifest_label *manifest_find(const struct manifest *manifest, const char *scheme,
                                            const char *id, size_t *out_plugin);
 bool manifest_has_scheme(const struct manifest *manifest, const char *scheme);
-/* Digests, labels, versions and resources the same? Else *out_why (arena-free static or in the
- * manifests) names the first plugin or path that differs. */
+/* Plugins, digests, labels, versions and resources the same? (Not the sandbox.) Else *out_why
+ * (static, or in one of the manifests) names the first plugin or path that differs. */
 bool manifest_same(const struct manifest *a, const struct manifest *b, const char **out_why);
 
 #endif

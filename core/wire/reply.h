@@ -17,11 +17,19 @@
 #include "config/settings.h"
 #include "wire/manifest.h"
 
-#define REPLY_QUOTE_MAX    120  /* bytes of text that evidence quotes */
-#define REPLY_REASON_MAX   200  /* bytes */
-#define REPLY_VALUE_MAX    2000 /* bytes of a fact's value */
-#define REPLY_EVIDENCE_MAX 16   /* kept a label: the ones of most weight */
-#define REPLY_LOG_MAX      100  /* lines a document */
+#define REPLY_QUOTE_MAX     120  /* bytes of text that evidence quotes */
+#define REPLY_REASON_MAX    200  /* bytes */
+#define REPLY_VALUE_MAX     2000 /* bytes of a fact's value */
+#define REPLY_EVIDENCE_MAX  16   /* kept a label: the ones of most weight */
+#define REPLY_LOG_MAX       100  /* lines a document */
+#define REPLY_LINE_MAX      1000 /* bytes of a log line or of what a plugin failed with */
+#define REPLY_RIVAL_MAX     16   /* rivals of the charset */
+#define REPLY_LIMIT_MAX     64   /* limits reached */
+#define REPLY_SIGNATURES    64   /* signatures a document */
+#define REPLY_SIGNATURE_MAX 4096 /* bytes of a signature */
+#define REPLY_FAILURE_MAX   256  /* failures a document */
+#define REPLY_TIMING_MAX    256  /* timings a document */
+#define REPLY_STAGE_MAX     100  /* bytes of a timing's stage */
 
 struct reply_rival {
     const char *charset;
@@ -40,9 +48,9 @@ struct reply_label {
     const char *scheme;
     const char *id;
     double score;
-    double threshold; /* from the manifest */
-    bool holds;       /* score >= threshold; else a near miss or less */
-    uint32_t plugin;  /* index in manifest.plugins */
+    double threshold;                /* from the manifest */
+    bool holds;                      /* score >= threshold; else a near miss or less */
+    uint32_t plugin;                 /* index in manifest.plugins */
     struct reply_evidence *evidence; /* by falling weight */
     size_t evidence_count;
 };
@@ -106,7 +114,7 @@ struct reply {
     const char *language;
     const char *script;
     double language_share;
-    uint64_t glosses;     /* pinyin glosses dropped in folding */
+    uint64_t glosses; /* pinyin glosses dropped in folding */
     uint64_t block_count;
     const char *reader;   /* configuration name of the reader, "" when none took it */
     const char *unusable; /* "" or the verdict without its root: "binary", "empty", "garbled" … */
@@ -129,14 +137,20 @@ struct reply {
     size_t log_count;
 };
 
+/* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:
+ * a control character becomes a space, what is beyond the limit is cut; charset, media type,
+ * language and script end where they stop being a token (wire/form). NULL texts are "". Names,
+ * counts, scores and offsets are the caller's to keep right: the other side refuses the whole reply
+ * otherwise. */
 void reply_pack(struct strbuf *out, const struct reply *reply);
 
 /* Checks against the limits and the manifest: labels and spans are declared ones of the plugin they
  * come from, scores finite and in 0..1, offsets within text_len and in order, strings within their
- * limits. `threshold` and `holds` are set from the manifest, whatever the worker says. Everything is
- * copied into `arena`. 0; -EPROTO with *out_why (static) naming what was wrong; -ENOMEM. */
-int reply_unpack(struct arena *arena, const void *data, size_t len,
-                 const struct manifest *manifest, const struct settings_limits *limits,
-                 struct reply **out_reply, const char **out_why);
+ * limits and without control characters, `reader` a reader's name or "". `threshold` and `holds`
+ * are set from the manifest, whatever the worker says. Everything is copied into `arena`. 0;
+ * -EPROTO with *out_why (static) naming what was wrong; -ENOMEM, with *out_why as well. */
+int reply_unpack(struct arena *arena, const void *data, size_t len, const struct manifest *manifest,
+                 const struct settings_limits *limits, struct reply **out_reply,
+                 const char **out_why);
 
 #endif

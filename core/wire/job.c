@@ -1,0 +1,37 @@
+/* wire/job: one document for a worker.
+ *
+ * Packed by the pool, unpacked by the worker. The supervisor is trusted; what stands in the fields
+ * came from a document's name and its source all the same, so the worker checks that it is text.
+ */
+#include "wire/job.h"
+
+#include "wire/pack.h"
+
+void job_pack(struct strbuf *out, const struct job *job)
+{
+    pack_u64(out, job->size);
+    pack_u32(out, job->time_ms);
+    pack_text(out, job->name);
+    pack_text(out, job->source);
+    pack_text(out, job->url);
+    pack_text(out, job->charset);
+    pack_text(out, job->media_type);
+}
+
+int job_unpack(struct arena *arena, const void *data, size_t len, struct job *out_job)
+{
+    struct unpack in;
+    struct job job;
+
+    unpack_init(&in, data, len, arena);
+    job.size = unpack_u64(&in);
+    job.time_ms = unpack_u32(&in);
+    job.name = unpack_text(&in);
+    job.source = unpack_text(&in);
+    job.url = unpack_text(&in);
+    job.charset = unpack_text(&in);
+    job.media_type = unpack_text(&in);
+    if (unpack_done(&in))
+        *out_job = job;
+    return unpack_result(&in);
+}

@@ -1,0 +1,19 @@
+/* wire/reply_section: the sections of a packed reply, each at most once, the first one first.
+ * Numbers stay for ever; a new section gets the next. Inside core/wire only. */
+#ifndef WIRE_REPLY_SECTION_H
+#define WIRE_REPLY_SECTION_H
+
+enum reply_section {
+    REPLY_SECTION_DOCUMENT = 1, /* required: what the other sections' offsets are checked against */
+    REPLY_SECTION_RIVALS = 2,
+    REPLY_SECTION_LIMITS = 3,
+    REPLY_SECTION_LABELS = 4,
+    REPLY_SECTION_SPANS = 5,
+    REPLY_SECTION_FACTS = 6,
+    REPLY_SECTION_SIGNATURES = 7,
+    REPLY_SECTION_FAILURES = 8,
+    REPLY_SECTION_TIMINGS = 9,
+    REPLY_SECTION_LOGS = 10,
+};
+
+#endif
