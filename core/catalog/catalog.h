@@ -1,7 +1,7 @@
 /* catalog/catalog: the journal and the memory: one SQLite database (WAL, synchronous=FULL).
  *
- * Used by one thread at a time (the line's batch thread); opened with a lock that keeps a second
- * taxond away (flock on STATE/lock is the line's; the catalog only answers -EBUSY). Rows are
+ * Used by one thread at a time (the line's batch thread). What keeps a second taxond away is the
+ * line's lock on the state folder. Rows are
  * batched: everything between catalog_begin and catalog_commit becomes durable together.
  *
  * A document's row goes claimed → decided → filed, or claimed → gone (its file was not there any
@@ -100,7 +100,9 @@ int catalog_begin(struct catalog *catalog, struct err *err) MUST_CHECK;
 int catalog_commit(struct catalog *catalog, struct err *err) MUST_CHECK; /* durable when it returns */
 void catalog_rollback(struct catalog *catalog);
 
-/* Within a transaction. -ENOENT when the id has no row, or its state does not allow the step. */
+/* Within a transaction. -ENOENT when the id has no row, or its state does not allow the step:
+ * decided may follow claimed or decided (a plan that could not be carried out is replaced), filed
+ * follows decided, gone follows claimed or decided. */
 int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim,
                       uint32_t attempts, struct err *err) MUST_CHECK;
 int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
@@ -118,10 +120,11 @@ int catalog_each_open(struct catalog *catalog,
                       int (*found)(void *context, const struct catalog_open_row *row),
                       void *context, struct err *err) MUST_CHECK;
 
+/* Looks at every row: for a person who asks. */
 int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,
                   struct err *err) MUST_CHECK;
 
-/* Syncs (fsync, fdatasync) that SQLite has made through this handle, for the benchmark. */
-uint64_t catalog_syncs(const struct catalog *catalog);
+/* Rows that are not finished: as many looks as there are of those. */
+int catalog_count_open(struct catalog *catalog, uint64_t *out_count, struct err *err) MUST_CHECK;
 
 #endif

@@ -19,9 +19,6 @@
 #include "line/line_state.h"
 #include "pool/worker_process.h"
 
-#define RETRY_FIRST_MS 1000u
-#define RETRY_MOST_MS  60000u
-
 static void pump(struct line *line);
 static void stop_parts(struct line *line);
 
@@ -39,164 +36,6 @@ void line_pump_soon(struct line *line)
         uv_idle_start(&line->turn, on_turn);
 }
 
-/* --- what a batch brought ------------------------------------------------------------------- */
-
-static void forget(struct line *line, struct document *document)
-{
-    struct line_inbox *from = document->from;
-
-    if (from->intake != NULL && document->path != NULL)
-        intake_forget(from->intake, document->path);
-    document_give_back(&line->documents, document);
-    from->documents--;
-    inbox_release(line, from);
-}
-
-static void take_in(struct line *line, struct document *document)
-{
-    const struct settings_limits *limits = &line->generation->settings->limits;
-
-    if (document->from->intake != NULL)
-        intake_forget(document->from->intake, document->path);
-    if (document->step_result < 0) {
-        /* It vanished, changed, or may not be taken: it stays where it is, a scan finds it again. */
-        if (document->step_result != -ENOENT && document->step_result != -ESTALE)
-            log_warning("%s: cannot be taken from inbox '%s': %s", document->name,
-                        document->from->inbox->name, strerror(-document->step_result));
-        document->gone = true;
-        document_list_push(&line->filed, document);
-    } else if (document->file.size > limits->file_bytes) {
-        snprintf(document->failure, sizeof(document->failure),
-                 "the file has %llu bytes, more than limits.file (%llu)",
-                 (unsigned long long)document->file.size, (unsigned long long)limits->file_bytes);
-        judge_quarantine(line, document);
-    } else {
-        judge_submit(line, document);
-    }
-}
-
-static const char *effect_word(enum catalog_effect effect)
-{
-    if (effect == CATALOG_EFFECT_SAME)
-        return "same as";
-    return effect == CATALOG_EFFECT_QUARANTINED ? "quarantined" : "filed";
-}
-
-static void count_filed(struct line *line, struct document *document)
-{
-    bool quarantined = strcmp(document->plan.root, "quarantine") == 0;
-    const struct placement *placement = &document->placement;
-
-    document->effect = quarantined       ? CATALOG_EFFECT_QUARANTINED
-                       : placement->same ? CATALOG_EFFECT_SAME
-                                         : CATALOG_EFFECT_PLACED;
-    line->totals.quarantined += quarantined;
-    line->totals.same += placement->same && !quarantined;
-    line->totals.filed += !placement->same && !quarantined;
-    log_line(quarantined ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "%s %s -> %s/%s [%s] %.1f ms",
-             effect_word(document->effect), document->name,
-             quarantined ? "quarantine" : strchr(document->plan.root, ':') + 1, placement->placed,
-             strbuf_text(&document->summary),
-             (double)(clock_monotonic_us() - document->seen_us) / 1000.0);
-}
-
-/* Errors that the passing of time, or an administrator, may mend. */
-static bool is_passing(int result)
-{
-    switch (-result) {
-    case ENOSPC:
-    case EDQUOT:
-    case EROFS:
-    case EACCES:
-    case EPERM:
-    case EIO:
-    case ENOLINK:
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-    case EBUSY:
-    case ESTALE:
-    case ENOTCONN:
-    case EHOSTDOWN:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static void on_retry(uv_timer_t *timer)
-{
-    struct line *line = timer->data;
-
-    document_list_move(&line->held, &line->decided, UINT32_MAX);
-    line_pump_soon(line);
-}
-
-static void hold(struct line *line, struct document *document)
-{
-    document_list_push(&line->held, document);
-    if (uv_is_active((uv_handle_t *)&line->retry))
-        return;
-    uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
-    line->retry_ms = line->retry_ms * 2 < RETRY_MOST_MS ? line->retry_ms * 2 : RETRY_MOST_MS;
-}
-
-static void take_placed(struct line *line, struct document *document)
-{
-    if (document->step_result == 0) {
-        count_filed(line, document);
-        line->retry_ms = RETRY_FIRST_MS;
-        document_list_push(&line->filed, document);
-    } else if (document->replayed && document->step_result == -ENOENT) {
-        /* Power was lost before its move into work/ was durable: it is in the inbox, whole. */
-        log_warning("%s: not in hand after an abrupt end; it is taken anew", document->name);
-        document->gone = true;
-        document_list_push(&line->filed, document);
-    } else if (is_passing(document->step_result) ||
-               strcmp(document->plan.root, "quarantine") == 0) {
-        log_error("%s: cannot be filed: %s; it stays in hand and is tried again in %u ms",
-                  document->name, document->step_err.text, line->retry_ms);
-        hold(line, document);
-    } else {
-        snprintf(document->failure, sizeof(document->failure), "cannot be filed as %s: %s",
-                 document->plan.target, document->step_err.text);
-        document->failure_stage[0] = '\0';
-        judge_quarantine(line, document);
-    }
-}
-
-/* The commit failed for want of room: nothing of the batch has happened. Try again later. */
-static void put_back(struct line *line, struct batch *batch)
-{
-    struct document *document;
-
-    log_error("%s; trying again in %u ms", batch->err.text, line->retry_ms);
-    while ((document = document_list_pop(&batch->claims)) != NULL)
-        forget(line, document);
-    document_list_move(&batch->attempts, &line->attempts_due, UINT32_MAX);
-    document_list_move(&batch->filed, &line->filed, UINT32_MAX);
-    while ((document = document_list_pop(&batch->decided)) != NULL)
-        hold(line, document);
-    if (!uv_is_active((uv_handle_t *)&line->retry))
-        uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
-}
-
-static void take_results(struct line *line, struct batch *batch)
-{
-    struct document *document;
-
-    while ((document = document_list_pop(&batch->filed)) != NULL) {
-        line->totals.gone += document->gone;
-        forget(line, document);
-    }
-    while ((document = document_list_pop(&batch->claims)) != NULL)
-        take_in(line, document);
-    while ((document = document_list_pop(&batch->attempts)) != NULL)
-        judge_submit(line, document);
-    while ((document = document_list_pop(&batch->decided)) != NULL)
-        take_placed(line, document);
-}
-
 static void batch_done(uv_work_t *work, int status)
 {
     struct line *line = work->data;
@@ -211,12 +50,12 @@ static void batch_done(uv_work_t *work, int status)
         return;
     }
     if (batch->result == -ENOSPC || batch->result == -EDQUOT || batch->result == -EBUSY) {
-        put_back(line, batch);
+        results_put_back(line, batch);
     } else if (batch->result < 0) {
         line_fail(line, batch->err.text);
         return;
     } else {
-        take_results(line, batch);
+        results_take(line, batch);
     }
     line_pump_soon(line);
 }
@@ -261,6 +100,7 @@ static void gather_claims(struct line *line, uint32_t most)
             document->seen_us = candidate.seen_us;
             document->received_ms = clock_wall_ms();
             document->attempts = 1;
+            document->given_out = true;
             document_list_push(&line->batch.claims, document);
         }
         inbox = inbox->next != NULL ? inbox->next : line->inboxes;
@@ -469,7 +309,7 @@ void line_drain(struct line *line)
         log_warning("%u documents that cannot be filed now stay in hand for the next start",
                     line->held.count);
     while (line->held.first != NULL) /* their rows are committed: the next start places them */
-        forget(line, document_list_pop(&line->held));
+        results_forget(line, document_list_pop(&line->held));
     line_pump_soon(line);
 }
 
@@ -550,13 +390,13 @@ static void on_notice(void *context, const char *text)
 /* Slots for the queue and for what an abrupt end left, whatever the limit was then. */
 static int make_slots(struct line *line, uint32_t queue, struct err *err)
 {
-    struct catalog_counts counts;
-    int result = catalog_count(line->catalog, &counts, err);
+    uint64_t open_rows;
+    int result = catalog_count_open(line->catalog, &open_rows, err);
 
     if (result < 0)
         return result;
     if (documents_init(&line->documents, line,
-                       queue + (uint32_t)(counts.claimed + counts.decided)) < 0)
+                       queue + (uint32_t)open_rows) < 0)
         return err_set(err, -ENOMEM, "out of memory");
     return 0;
 }
@@ -614,7 +454,7 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     line->lock_fd = -1;
     line->stopped = stopped;
     line->stopped_context = context;
-    line->retry_ms = RETRY_FIRST_MS;
+    line->retry_ms = LINE_RETRY_FIRST_MS;
     line->generation_last = 1;
     line->started_ms = clock_wall_ms();
     document_list_init(&line->attempts_due);

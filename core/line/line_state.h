@@ -15,6 +15,10 @@
 #include "pool/pool.h"
 #include "route/rules.h"
 
+/* Pause before what could not be done now is tried again: doubled each time, up to the most. */
+#define LINE_RETRY_FIRST_MS 1000u
+#define LINE_RETRY_MOST_MS  60000u
+
 /* An inbox that is being watched, or one that a reload took away and that still has documents on
  * their way. */
 struct line_inbox {
@@ -104,6 +108,14 @@ void line_fail(struct line *line, const char *why);
 /* batch.c: the work itself, on the calling thread (replay, before the loop runs). */
 void batch_run(struct line *line, struct batch *batch);
 void batch_init(struct batch *batch);
+
+/* results.c: sends each document of a finished batch on. */
+void results_take(struct line *line, struct batch *batch);
+/* results.c: the commit failed for want of room and nothing of the batch has happened: tries again
+ * later. */
+void results_put_back(struct line *line, struct batch *batch);
+/* results.c: empties a slot. */
+void results_forget(struct line *line, struct document *document);
 
 /* judge.c: hands a claimed document to the pool. */
 void judge_submit(struct line *line, struct document *document);

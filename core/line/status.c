@@ -111,7 +111,7 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_object_end(&json);
     json_object_begin(&json, "commits");
     json_int(&json, "batches", (int64_t)totals->batches);
-    json_int(&json, "syncs", (int64_t)(totals->syncs + catalog_syncs(line->catalog)));
+    json_int(&json, "syncs", (int64_t)totals->syncs);
     json_object_end(&json);
     json_array_begin(&json, "inboxes");
     for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)

@@ -1,0 +1,523 @@
+/* catalog/catalog: rows of documents on their way and of those that are filed.
+ *
+ * Called by the line, from one thread at a time. It knows what a row may become next, and nothing
+ * of files: whether a row is true is the line's to keep.
+ */
+#include "catalog/catalog.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/schema.h"
+
+#define BUSY_TIMEOUT_MS  5000
+#define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
+
+enum statement {
+    STATEMENT_BEGIN,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_CLAIM,
+    STATEMENT_ATTEMPTS,
+    STATEMENT_DECIDE,
+    STATEMENT_RECORD,
+    STATEMENT_UNLABEL,
+    STATEMENT_LABEL,
+    STATEMENT_FILE,
+    STATEMENT_GONE,
+    STATEMENT_OPEN_ROW,
+    STATEMENT_COUNT,
+    STATEMENT_COUNT_OPEN,
+    STATEMENTS
+};
+
+static const char *const statement_texts[STATEMENTS] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_CLAIM] =
+        "INSERT INTO documents (id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
+        " claimed_ms) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [STATEMENT_ATTEMPTS] = "UPDATE documents SET attempts = ?2 WHERE id = ?1 AND state = 1",
+    [STATEMENT_DECIDE] =
+        "UPDATE documents SET state = 2, sha256 = ?2, text_sha256 = ?3, root = ?4, target = ?5,"
+        " rule = ?6, policy = ?7, sidecar = ?8, decided_ms = ?9"
+        " WHERE id = ?1 AND state IN (1, 2) RETURNING number",
+    [STATEMENT_RECORD] = "INSERT OR REPLACE INTO records (number, record) VALUES (?1, ?2)",
+    [STATEMENT_UNLABEL] = "DELETE FROM labels WHERE number = ?1",
+    [STATEMENT_LABEL] =
+        "INSERT OR REPLACE INTO labels (number, scheme, label, score) VALUES (?1, ?2, ?3, ?4)",
+    [STATEMENT_FILE] = "UPDATE documents SET state = 3, effect = ?2, placed = ?3, filed_ms = ?4"
+                       " WHERE id = ?1 AND state = 2",
+    [STATEMENT_GONE] = "UPDATE documents SET state = 4 WHERE id = ?1 AND state IN (1, 2)",
+    [STATEMENT_OPEN_ROW] =
+        "SELECT number, id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
+        " claimed_ms, sha256, text_sha256, root, target, rule, policy, sidecar, decided_ms,"
+        " (SELECT record FROM records WHERE records.number = documents.number)"
+        " FROM documents WHERE state IN (1, 2) AND number > ?1 ORDER BY number LIMIT 1",
+    [STATEMENT_COUNT] = "SELECT state, coalesce(effect, 0), count(*) FROM documents GROUP BY 1, 2",
+    [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
+};
+
+struct catalog {
+    sqlite3 *db;
+    char *path;
+    sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
+};
+
+/* What SQLite says, as an errno and one line. */
+static int fail(const struct catalog *catalog, int code, struct err *err)
+{
+    int result = -EIO;
+
+    if ((code & 0xff) == SQLITE_FULL)
+        result = -ENOSPC;
+    else if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
+        result = -EBUSY;
+    else if ((code & 0xff) == SQLITE_NOMEM)
+        result = -ENOMEM;
+    return err_set(err, result, "%s: %s", catalog->path, sqlite3_errmsg(catalog->db));
+}
+
+static sqlite3_stmt *prepared(struct catalog *catalog, enum statement which)
+{
+    if (catalog->statements[which] == NULL)
+        (void)sqlite3_prepare_v3(catalog->db, statement_texts[which], -1,
+                                 SQLITE_PREPARE_PERSISTENT, &catalog->statements[which], NULL);
+    return catalog->statements[which];
+}
+
+/* Steps a bound statement that gives no rows and makes it ready for the next time. */
+static int run(struct catalog *catalog, enum statement which, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, which);
+    int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
+    int result = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : fail(catalog, code, err);
+
+    if (statement != NULL)
+        sqlite3_reset(statement);
+    return result;
+}
+
+/* The same for an UPDATE of one row that must be there. */
+static int run_on_row(struct catalog *catalog, enum statement which, const struct id *id,
+                      struct err *err)
+{
+    int result = run(catalog, which, err);
+
+    if (result == 0 && sqlite3_changes(catalog->db) != 1)
+        result = err_set(err, -ENOENT, "%s: document %s has no row that allows this step",
+                         catalog->path, id->text);
+    return result;
+}
+
+static int set_up(struct catalog *catalog, struct err *err)
+{
+    static const char *const pragmas =
+        "PRAGMA journal_mode = WAL;"
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";"
+        "PRAGMA trusted_schema = OFF;"
+        "PRAGMA cell_size_check = ON;";
+    int code = sqlite3_exec(catalog->db, pragmas, NULL, NULL, NULL);
+
+    if (code != SQLITE_OK)
+        return err_set(err, -EIO,
+                       "%s: not a usable catalog: %s. Move it away (its archives stay as they are) "
+                       "and start again, or put a backup in its place",
+                       catalog->path, sqlite3_errmsg(catalog->db));
+    return schema_prepare(catalog->db, catalog->path, err);
+}
+
+static int open_db(const char *path, int flags, struct catalog **out_catalog, struct err *err)
+{
+    struct catalog *catalog = calloc(1, sizeof(*catalog));
+    int code;
+
+    if (catalog == NULL || (catalog->path = strdup(path)) == NULL) {
+        free(catalog);
+        return err_set(err, -ENOMEM, "out of memory");
+    }
+    code = sqlite3_open_v2(path, &catalog->db, flags, NULL);
+    if (code != SQLITE_OK) {
+        int result = err_set(err, -EIO, "%s: %s", path,
+                             catalog->db == NULL ? "out of memory" : sqlite3_errmsg(catalog->db));
+
+        catalog_close(catalog);
+        return result;
+    }
+    sqlite3_extended_result_codes(catalog->db, 1);
+    sqlite3_busy_timeout(catalog->db, BUSY_TIMEOUT_MS);
+    *out_catalog = catalog;
+    return 0;
+}
+
+int catalog_open(const char *path, struct catalog **out_catalog, struct err *err)
+{
+    struct catalog *catalog;
+    int result = open_db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &catalog, err);
+
+    if (result < 0)
+        return result;
+    result = set_up(catalog, err);
+    if (result < 0)
+        catalog_close(catalog);
+    else
+        *out_catalog = catalog;
+    return result;
+}
+
+int catalog_open_readonly(const char *path, struct catalog **out_catalog, struct err *err)
+{
+    struct catalog *catalog;
+    int result = open_db(path, SQLITE_OPEN_READONLY, &catalog, err);
+
+    if (result < 0)
+        return result;
+    result = schema_check(catalog->db, path, err);
+    if (result < 0)
+        catalog_close(catalog);
+    else
+        *out_catalog = catalog;
+    return result;
+}
+
+void catalog_close(struct catalog *catalog)
+{
+    if (catalog == NULL)
+        return;
+    for (size_t i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(catalog->statements[i]);
+    sqlite3_close(catalog->db);
+    free(catalog->path);
+    free(catalog);
+}
+
+int catalog_begin(struct catalog *catalog, struct err *err)
+{
+    return run(catalog, STATEMENT_BEGIN, err);
+}
+
+int catalog_commit(struct catalog *catalog, struct err *err)
+{
+    return run(catalog, STATEMENT_COMMIT, err);
+}
+
+void catalog_rollback(struct catalog *catalog)
+{
+    if (!sqlite3_get_autocommit(catalog->db))
+        (void)run(catalog, STATEMENT_ROLLBACK, NULL);
+}
+
+/* Binding helpers: what is bound lives until the step, so nothing is copied. */
+static void bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+static void bind_bytes(sqlite3_stmt *statement, int index, const char *bytes)
+{
+    sqlite3_bind_blob(statement, index, bytes, (int)strlen(bytes), SQLITE_STATIC);
+}
+
+int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim,
+                      uint32_t attempts, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_CLAIM);
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    if (statement != NULL) {
+        bind_text(statement, 1, claim->id.text);
+        sqlite3_bind_int64(statement, 2, attempts);
+        bind_text(statement, 3, claim->inbox);
+        bind_bytes(statement, 4, claim->path);
+        sqlite3_bind_int64(statement, 5, (int64_t)claim->device);
+        sqlite3_bind_int64(statement, 6, (int64_t)claim->inode);
+        sqlite3_bind_int64(statement, 7, (int64_t)claim->size);
+        sqlite3_bind_int64(statement, 8, claim->mtime_ns);
+        sqlite3_bind_int64(statement, 9, claim->claimed_ms);
+    }
+    return run(catalog, STATEMENT_CLAIM, err);
+}
+
+int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
+                         struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_ATTEMPTS);
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    if (statement != NULL) {
+        bind_text(statement, 1, id->text);
+        sqlite3_bind_int64(statement, 2, attempts);
+    }
+    return run_on_row(catalog, STATEMENT_ATTEMPTS, id, err);
+}
+
+static int add_labels(struct catalog *catalog, int64_t number,
+                      const struct catalog_decision *decision, struct err *err)
+{
+    sqlite3_stmt *unlabel = prepared(catalog, STATEMENT_UNLABEL);
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_LABEL);
+    int result;
+
+    if (unlabel != NULL)
+        sqlite3_bind_int64(unlabel, 1, number);
+    result = run(catalog, STATEMENT_UNLABEL, err);
+    for (size_t i = 0; i < decision->label_count && result == 0; i++) {
+        const struct catalog_label *label = &decision->labels[i];
+
+        if (!label->holds)
+            continue;
+        if (statement != NULL) {
+            sqlite3_bind_int64(statement, 1, number);
+            bind_text(statement, 2, label->scheme);
+            bind_text(statement, 3, label->id);
+            sqlite3_bind_double(statement, 4, label->score);
+        }
+        result = run(catalog, STATEMENT_LABEL, err);
+    }
+    return result;
+}
+
+/* Updates the row and gives its number. */
+static int decide_row(struct catalog *catalog, const struct catalog_decision *decision,
+                      int64_t *out_number, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_DECIDE);
+    int code;
+    int result = 0;
+
+    if (statement == NULL)
+        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    bind_text(statement, 1, decision->id.text);
+    sqlite3_bind_blob(statement, 2, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
+    sqlite3_bind_blob(statement, 3, decision->text_digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
+    bind_text(statement, 4, decision->root);
+    bind_bytes(statement, 5, decision->target);
+    bind_text(statement, 6, decision->rule);
+    sqlite3_bind_int64(statement, 7, decision->policy);
+    sqlite3_bind_int(statement, 8, decision->sidecar);
+    sqlite3_bind_int64(statement, 9, decision->decided_ms);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *out_number = sqlite3_column_int64(statement, 0);
+    else if (code == SQLITE_DONE)
+        result = err_set(err, -ENOENT, "%s: document %s has no row that allows this step",
+                         catalog->path, decision->id.text);
+    else
+        result = fail(catalog, code, err);
+    sqlite3_reset(statement);
+    return result;
+}
+
+int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
+                        struct err *err)
+{
+    sqlite3_stmt *record = prepared(catalog, STATEMENT_RECORD);
+    int64_t number = 0;
+    int result;
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    result = decide_row(catalog, decision, &number, err);
+    if (result < 0)
+        return result;
+    if (record != NULL) {
+        sqlite3_bind_int64(record, 1, number);
+        sqlite3_bind_text64(record, 2, decision->record, decision->record_len, SQLITE_STATIC,
+                            SQLITE_UTF8);
+    }
+    result = run(catalog, STATEMENT_RECORD, err);
+    return result < 0 ? result : add_labels(catalog, number, decision, err);
+}
+
+int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,
+                      const char *placed, int64_t filed_ms, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_FILE);
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    if (statement != NULL) {
+        bind_text(statement, 1, id->text);
+        sqlite3_bind_int(statement, 2, (int)effect);
+        bind_bytes(statement, 3, placed);
+        sqlite3_bind_int64(statement, 4, filed_ms);
+    }
+    return run_on_row(catalog, STATEMENT_FILE, id, err);
+}
+
+int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_GONE);
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    if (statement != NULL)
+        bind_text(statement, 1, id->text);
+    return run_on_row(catalog, STATEMENT_GONE, id, err);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* A column's bytes as a C string of our own, so that the statement is free again while the row is
+ * looked at. */
+static char *column_copy(sqlite3_stmt *statement, int column)
+{
+    const void *data = sqlite3_column_blob(statement, column);
+    int len = sqlite3_column_bytes(statement, column);
+    char *copy = malloc((size_t)len + 1);
+
+    if (copy == NULL)
+        return NULL;
+    if (len > 0)
+        memcpy(copy, data, (size_t)len);
+    copy[len] = '\0';
+    return copy;
+}
+
+static void column_digest(sqlite3_stmt *statement, int column, struct digest *out_digest)
+{
+    if (sqlite3_column_bytes(statement, column) == DIGEST_SIZE)
+        memcpy(out_digest->bytes, sqlite3_column_blob(statement, column), DIGEST_SIZE);
+}
+
+enum { TEXT_ID, TEXT_INBOX, TEXT_PATH, TEXT_ROOT, TEXT_TARGET, TEXT_RULE, TEXT_RECORD, TEXTS };
+
+static bool read_texts(sqlite3_stmt *statement, char *out_texts[TEXTS])
+{
+    static const int columns[TEXTS] = {1, 4, 5, 13, 14, 15, 19};
+    bool complete = true;
+
+    for (int i = 0; i < TEXTS; i++) {
+        out_texts[i] = column_copy(statement, columns[i]);
+        complete = complete && out_texts[i] != NULL;
+    }
+    return complete;
+}
+
+static void read_row(sqlite3_stmt *statement, char *const texts[TEXTS],
+                     struct catalog_open_row *out_row)
+{
+    struct catalog_claim *claim = &out_row->claim;
+    struct catalog_decision *decision = &out_row->decision;
+
+    memset(out_row, 0, sizeof(*out_row));
+    out_row->state = (enum catalog_state)sqlite3_column_int(statement, 2);
+    out_row->attempts = (uint32_t)sqlite3_column_int64(statement, 3);
+    strncpy(claim->id.text, texts[TEXT_ID], sizeof(claim->id.text) - 1);
+    claim->inbox = texts[TEXT_INBOX];
+    claim->path = texts[TEXT_PATH];
+    claim->device = (uint64_t)sqlite3_column_int64(statement, 6);
+    claim->inode = (uint64_t)sqlite3_column_int64(statement, 7);
+    claim->size = (uint64_t)sqlite3_column_int64(statement, 8);
+    claim->mtime_ns = sqlite3_column_int64(statement, 9);
+    claim->claimed_ms = sqlite3_column_int64(statement, 10);
+    decision->id = claim->id;
+    column_digest(statement, 11, &decision->digest);
+    column_digest(statement, 12, &decision->text_digest);
+    decision->root = texts[TEXT_ROOT];
+    decision->target = texts[TEXT_TARGET];
+    decision->rule = texts[TEXT_RULE];
+    decision->policy = (uint32_t)sqlite3_column_int64(statement, 16);
+    decision->sidecar = sqlite3_column_int(statement, 17) != 0;
+    decision->decided_ms = sqlite3_column_int64(statement, 18);
+    decision->record = texts[TEXT_RECORD];
+    decision->record_len = (size_t)sqlite3_column_bytes(statement, 19);
+}
+
+/* The open row after `*number`: 1 and its texts, 0 none, negative on error. */
+static int next_open_row(struct catalog *catalog, int64_t *number, char *out_texts[TEXTS],
+                         struct catalog_open_row *out_row, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_OPEN_ROW);
+    int result = 1;
+    int code;
+
+    if (statement == NULL)
+        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    sqlite3_bind_int64(statement, 1, *number);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) {
+        result = 0;
+    } else if (code != SQLITE_ROW) {
+        result = fail(catalog, code, err);
+    } else if (!read_texts(statement, out_texts)) {
+        result = err_set(err, -ENOMEM, "out of memory");
+    } else {
+        *number = sqlite3_column_int64(statement, 0);
+        read_row(statement, out_texts, out_row);
+    }
+    sqlite3_reset(statement);
+    return result;
+}
+
+int catalog_each_open(struct catalog *catalog,
+                      int (*found)(void *context, const struct catalog_open_row *row),
+                      void *context, struct err *err)
+{
+    int64_t number = 0;
+    int result;
+
+    do {
+        char *texts[TEXTS] = {NULL};
+        struct catalog_open_row row;
+
+        result = next_open_row(catalog, &number, texts, &row, err);
+        if (result == 1) {
+            result = found(context, &row);
+            if (result == 0)
+                result = 1;
+            else
+                err_set(err, result, "document %s: %s", row.claim.id.text, strerror(-result));
+        }
+        for (int i = 0; i < TEXTS; i++)
+            free(texts[i]);
+    } while (result == 1);
+    return result;
+}
+
+static void count_row(struct catalog_counts *counts, int state, int effect, uint64_t count)
+{
+    if (state == CATALOG_CLAIMED)
+        counts->claimed += count;
+    else if (state == CATALOG_DECIDED)
+        counts->decided += count;
+    else if (state == CATALOG_GONE)
+        counts->gone += count;
+    else if (effect == CATALOG_EFFECT_SAME)
+        counts->same += count;
+    else if (effect == CATALOG_EFFECT_QUARANTINED)
+        counts->quarantined += count;
+    else
+        counts->filed += count;
+}
+
+int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_COUNT);
+    struct catalog_counts counts;
+    int code = SQLITE_ERROR;
+
+    memset(&counts, 0, sizeof(counts));
+    while (statement != NULL && (code = sqlite3_step(statement)) == SQLITE_ROW)
+        count_row(&counts, sqlite3_column_int(statement, 0), sqlite3_column_int(statement, 1),
+                  (uint64_t)sqlite3_column_int64(statement, 2));
+    if (statement == NULL || code != SQLITE_DONE)
+        return fail(catalog, statement == NULL ? sqlite3_extended_errcode(catalog->db) : code, err);
+    sqlite3_reset(statement);
+    *out_counts = counts;
+    return 0;
+}
+
+int catalog_count_open(struct catalog *catalog, uint64_t *out_count, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_COUNT_OPEN);
+    int code =
+        statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
+
+    if (code != SQLITE_ROW)
+        return fail(catalog, code, err);
+    *out_count = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return 0;
+}

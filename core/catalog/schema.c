@@ -1,0 +1,103 @@
+/* catalog/schema: what the database looks like, by version (PRAGMA user_version).
+ *
+ * Each step brings version N to N + 1 in one transaction. A step, once released, is never changed.
+ */
+#include "catalog/schema.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+/* Records are in a table of their own: a document's row is written three times, its record, which
+ * is a hundred times as long, once. */
+static const char *const steps[SCHEMA_VERSION] = {
+    "CREATE TABLE documents ("
+    " number INTEGER PRIMARY KEY,"
+    " id TEXT NOT NULL UNIQUE,"
+    " state INTEGER NOT NULL," /* enum catalog_state */
+    " attempts INTEGER NOT NULL,"
+    " inbox TEXT NOT NULL,"
+    " path BLOB NOT NULL," /* bytes, relative to the inbox */
+    " device INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+    " claimed_ms INTEGER NOT NULL,"
+    " sha256 BLOB, text_sha256 BLOB,"
+    " root TEXT, target BLOB, rule TEXT, policy INTEGER, sidecar INTEGER, decided_ms INTEGER,"
+    " effect INTEGER, placed BLOB, filed_ms INTEGER);"
+    "CREATE INDEX documents_open ON documents (number) WHERE state IN (1, 2);"
+    "CREATE INDEX documents_sha256 ON documents (sha256) WHERE sha256 IS NOT NULL;"
+    "CREATE TABLE records (number INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+    "CREATE TABLE labels ("
+    " number INTEGER NOT NULL, scheme TEXT NOT NULL, label TEXT NOT NULL, score REAL NOT NULL,"
+    " PRIMARY KEY (number, scheme, label)) WITHOUT ROWID;",
+};
+
+static int read_version(sqlite3 *db, int *out_version)
+{
+    sqlite3_stmt *statement;
+    int result = sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL);
+
+    if (result != SQLITE_OK)
+        return result;
+    result = sqlite3_step(statement);
+    *out_version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? SQLITE_OK : result;
+}
+
+static int refuse(sqlite3 *db, const char *path, struct err *err)
+{
+    return err_set(err, -EIO,
+                   "%s: not a usable catalog: %s. Move it away (its archives stay as they are) and "
+                   "start again, or put a backup in its place",
+                   path, sqlite3_errmsg(db));
+}
+
+static int check_version(sqlite3 *db, const char *path, int *out_version, struct err *err)
+{
+    if (read_version(db, out_version) != SQLITE_OK)
+        return refuse(db, path, err);
+    if (*out_version > SCHEMA_VERSION || *out_version < 0)
+        return err_set(err, -ENOTSUP,
+                       "%s: written by a newer taxond (catalog version %d, this one knows %d)", path,
+                       *out_version, SCHEMA_VERSION);
+    return 0;
+}
+
+static int run_step(sqlite3 *db, int version)
+{
+    char *pragma = sqlite3_mprintf("PRAGMA user_version = %d", version + 1);
+    int result = pragma == NULL ? SQLITE_NOMEM : sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(db, steps[version], NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(db, pragma, NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    sqlite3_free(pragma);
+    return result;
+}
+
+int schema_prepare(sqlite3 *db, const char *path, struct err *err)
+{
+    int version = 0;
+    int result = check_version(db, path, &version, err);
+
+    if (result < 0)
+        return result;
+    for (; version < SCHEMA_VERSION; version++)
+        if (run_step(db, version) != SQLITE_OK)
+            return refuse(db, path, err);
+    return 0;
+}
+
+int schema_check(sqlite3 *db, const char *path, struct err *err)
+{
+    int version = 0;
+    int result = check_version(db, path, &version, err);
+
+    if (result == 0 && version != SCHEMA_VERSION)
+        result = err_set(err, -ENOTSUP, "%s: catalog version %d, expected %d; start taxond once",
+                         path, version, SCHEMA_VERSION);
+    return result;
+}

@@ -1,0 +1,200 @@
+/* taxon classify: says what documents are, without the daemon and without filing them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/printable.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "route/record.h"
+
+static const char help[] =
+    "Usage: taxon classify [-c FILE] [--json] DOCUMENT…\n"
+    "\n"
+    "Classifies each document as the daemon would, with the same worker, plugins and rules,\n"
+    "and prints what it is and where it would be filed. Nothing is moved. '-' reads standard\n"
+    "input.\n"
+    "\n"
+    "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
+    "      --json         print the records, one a line\n"
+    "  -h, --help         this text\n"
+    "\n"
+    "Exit status: 0 all classified; 1 a document could not be read or its plugin failed;\n"
+    "2 wrong arguments or a configuration that does not work.\n";
+
+/* Standard input may be a pipe: a worker wants a file. */
+static int spool_input(struct err *err)
+{
+    char buf[65536];
+    ssize_t len;
+    int fd = memfd_create("taxon-input", MFD_CLOEXEC);
+
+    if (fd < 0)
+        return err_set(err, -errno, "memfd_create: %s", strerror(errno));
+    while ((len = read(STDIN_FILENO, buf, sizeof(buf))) != 0) {
+        int result = len < 0 ? -errno : file_write_all(fd, buf, (size_t)len);
+
+        if (result == -EINTR)
+            continue;
+        if (result < 0) {
+            file_close(&fd);
+            return err_set(err, result, "standard input: %s", strerror(-result));
+        }
+    }
+    return fd;
+}
+
+static int open_document(const char *path, struct err *err)
+{
+    struct stat status;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return spool_input(err);
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return err_set(err, -errno, "%s: %s", path, strerror(errno));
+    if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+        file_close(&fd);
+        return err_set(err, -EINVAL, "%s: not a regular file", path);
+    }
+    return fd;
+}
+
+static void print_labels(const struct reply *reply, const char *scheme)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < reply->label_count; i++) {
+        const struct reply_label *label = &reply->labels[i];
+
+        if (!label->holds || strcmp(label->scheme, scheme) != 0)
+            continue;
+        printf("%s%s %.2f", separator, label->id, label->score);
+        separator = ", ";
+    }
+    if (separator[0] == '\0')
+        fputs("none", stdout);
+}
+
+/* Every scheme that a plugin publishes, in the order they run. */
+static void print_schemes(const struct subject *subject)
+{
+    const struct manifest *manifest = subject->manifest;
+
+    for (size_t i = 0; i < manifest->plugin_count; i++) {
+        for (size_t j = 0; j < manifest->plugins[i].scheme_count; j++) {
+            printf("  %-9s ", manifest->plugins[i].schemes[j]);
+            print_labels(subject->reply, manifest->plugins[i].schemes[j]);
+            putchar('\n');
+        }
+    }
+}
+
+static void print_subject(const struct subject *subject, const struct plan *plan)
+{
+    char shown[4096];
+
+    snprintf(shown, sizeof(shown), "%s", subject->name);
+    shown[printable_clean(shown, strlen(shown))] = '\0';
+    printf("%s\n", shown);
+    if (subject->reply == NULL) {
+        printf("  failed    %s\n", subject->failure);
+    } else {
+        const struct reply *reply = subject->reply;
+
+        printf("  text      %s %s, %s, %s, %llu bytes\n", reply->language, reply->script,
+               reply->charset, reply->media_type, (unsigned long long)reply->text_len);
+        if (reply->unusable[0] != '\0')
+            printf("  unusable  %s: %s\n", reply->unusable, reply->unusable_reason);
+        print_schemes(subject);
+        for (size_t i = 0; i < reply->failure_count; i++)
+            printf("  failed    plugin '%s': %s\n",
+                   subject->manifest->plugins[reply->failures[i].plugin].name,
+                   reply->failures[i].what);
+    }
+    printf("  file      %s/%s (%s)\n", plan->root, plan->target,
+           plan->rule[0] != '\0' ? plan->rule : "no rule");
+}
+
+static int print_record(const struct subject *subject, const struct plan *plan)
+{
+    struct strbuf text = STRBUF_INIT;
+    int result = -ENOMEM;
+
+    record_write(subject, plan, 0, &text);
+    if (!text.failed) {
+        fwrite(text.data, 1, text.len, stdout);
+        putchar('\n');
+        result = 0;
+    }
+    strbuf_release(&text);
+    return result;
+}
+
+/* Returns whether the document was classified. */
+static int classify_one(struct engine *engine, const char *path, bool json, bool *out_classified,
+                        struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = strcmp(path, "-") == 0 ? "stdin" : slash == NULL ? path : slash + 1;
+    struct subject subject;
+    struct plan plan;
+    int result;
+    int fd = open_document(path, err);
+
+    *out_classified = false;
+    if (fd < 0) {
+        cli_fail(&command_classify, CLI_FAILED, err);
+        return 0;
+    }
+    result = engine_classify(engine, fd, name, "command-line", &subject, &plan, err);
+    file_close(&fd);
+    if (result < 0)
+        return result;
+    *out_classified = subject.reply != NULL && subject.reply->failure_count == 0;
+    if (json)
+        return print_record(&subject, &plan);
+    print_subject(&subject, &plan);
+    return 0;
+}
+
+static int run(int argc, char **argv)
+{
+    struct cli_options options;
+    struct engine engine;
+    struct err err = {""};
+    int status = cli_parse(&command_classify, argc, argv, true, &options);
+
+    if (status >= 0)
+        return status;
+    if (optind >= argc) {
+        fputs("taxon classify: no document given\nTry 'taxon classify --help'.\n", stderr);
+        return CLI_USAGE;
+    }
+    if (engine_open(&engine, options.config_file, &err) < 0)
+        return cli_fail(&command_classify, CLI_USAGE, &err);
+    status = CLI_OK;
+    for (int i = optind; i < argc; i++) {
+        bool classified;
+
+        if (classify_one(&engine, argv[i], options.json, &classified, &err) < 0) {
+            status = cli_fail(&command_classify, CLI_FAILED, &err);
+            break;
+        }
+        if (!classified)
+            status = CLI_FAILED;
+    }
+    engine_close(&engine);
+    if (fflush(stdout) != 0)
+        return CLI_FAILED;
+    return status;
+}
+
+const struct command command_classify = {
+    "classify", "say what documents are, and where they would be filed", help, run};

@@ -1,0 +1,42 @@
+/* cli/cli: options and messages that taxon's subcommands share. */
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+int cli_parse(const struct command *command, int argc, char **argv, bool takes_json,
+              struct cli_options *out_options)
+{
+    static const struct option long_options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+
+    out_options->config_file = TAXOND_SYSCONF "/taxond.yaml";
+    out_options->json = false;
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "c:jh", long_options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(command->help, stdout);
+            return CLI_OK;
+        }
+        if (option == 'c') {
+            out_options->config_file = optarg;
+        } else if (option == 'j' && takes_json) {
+            out_options->json = true;
+        } else {
+            fprintf(stderr, "Try 'taxon %s --help'.\n", command->name);
+            return CLI_USAGE;
+        }
+    }
+    return -1;
+}
+
+int cli_fail(const struct command *command, int status, const struct err *err)
+{
+    fprintf(stderr, "taxon %s: %s\n", command->name, err->text);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* cli/engine: the daemon's way of looking at a document, without the daemon: the same
+ * configuration, the same locked-down worker, the same rules and the same record; nothing is filed.
+ */
+#ifndef CLI_ENGINE_H
+#define CLI_ENGINE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "pool/generation.h"
+#include "pool/worker_process.h"
+#include "route/rules.h"
+#include "route/subject.h"
+
+struct engine {
+    char program[4096];
+    struct generation *generation;
+    struct rules *rules;
+    struct worker_process process;
+    bool running; /* `process` is */
+    uint64_t serial;
+    struct arena arena; /* of the last document */
+};
+
+/* Loads the configuration and starts one worker. */
+int engine_open(struct engine *engine, const char *config_file, struct err *err) MUST_CHECK;
+void engine_close(struct engine *engine);
+
+/* Classifies the document behind `fd` and decides where it would go. `subject` and `plan` are valid
+ * until the next call. A worker that dies or hangs is no error here: subject->failure says so, and
+ * the next document gets a new worker. Negative: nothing can be classified any more. */
+int engine_classify(struct engine *engine, int fd, const char *name, const char *source,
+                    struct subject *out_subject, struct plan *out_plan,
+                    struct err *err) MUST_CHECK;
+
+#endif

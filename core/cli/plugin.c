@@ -1,0 +1,117 @@
+/* taxon plugin list: what is loaded, as a locked-down worker reports it. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <taxon/plugin.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+
+static const char help[] =
+    "Usage: taxon plugin list [-c FILE] [--json]\n"
+    "\n"
+    "Lists the plugins that the configuration loads: name, version, what they read or publish,\n"
+    "how many labels, and the digest of the shared object.\n"
+    "\n"
+    "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
+    "      --json         one JSON array\n"
+    "  -h, --help         this text\n"
+    "\n"
+    "Exit status: 0; 2 wrong arguments or a configuration that does not work.\n";
+
+static void join(char *out_text, size_t size, const char **names, size_t count)
+{
+    size_t len = 0;
+
+    out_text[0] = '\0';
+    for (size_t i = 0; i < count && len < size; i++)
+        len += (size_t)snprintf(out_text + len, size - len, "%s%s", i > 0 ? " " : "", names[i]);
+}
+
+static const char *kind_word(const struct manifest_plugin *plugin)
+{
+    return plugin->kind == TAXON_KIND_READER ? "reader" : "classifier";
+}
+
+static void print_table(const struct manifest *manifest)
+{
+    printf("%-14s %-8s %-10s %-28s %6s  %s\n", "NAME", "VERSION", "KIND", "READS/PUBLISHES",
+           "LABELS", "SHA-256");
+    for (size_t i = 0; i < manifest->plugin_count; i++) {
+        const struct manifest_plugin *plugin = &manifest->plugins[i];
+        bool reader = plugin->kind == TAXON_KIND_READER;
+        char hex[DIGEST_HEX_SIZE], names[512];
+
+        digest_hex(&plugin->digest, hex);
+        join(names, sizeof(names), reader ? plugin->media_types : plugin->schemes,
+             reader ? plugin->media_type_count : plugin->scheme_count);
+        printf("%-14s %-8s %-10s %-28s %6zu  %.16s\n", plugin->name, plugin->version,
+               kind_word(plugin), names, plugin->label_count, hex);
+    }
+    printf("sandbox: %s\n", manifest->sandbox);
+}
+
+static void json_names(struct json *json, const char *key, const char **names, size_t count)
+{
+    json_array_begin(json, key);
+    for (size_t i = 0; i < count; i++)
+        json_text(json, NULL, names[i]);
+    json_array_end(json);
+}
+
+static void print_json(const struct manifest *manifest)
+{
+    struct strbuf text = STRBUF_INIT;
+    struct json json;
+
+    json_init(&json, &text, 2);
+    json_array_begin(&json, NULL);
+    for (size_t i = 0; i < manifest->plugin_count; i++) {
+        const struct manifest_plugin *plugin = &manifest->plugins[i];
+        char hex[DIGEST_HEX_SIZE];
+
+        digest_hex(&plugin->digest, hex);
+        json_object_begin(&json, NULL);
+        json_text(&json, "name", plugin->name);
+        json_text(&json, "own_name", plugin->own_name);
+        json_text(&json, "version", plugin->version);
+        json_text(&json, "kind", kind_word(plugin));
+        json_names(&json, "media_types", plugin->media_types, plugin->media_type_count);
+        json_names(&json, "schemes", plugin->schemes, plugin->scheme_count);
+        json_int(&json, "labels", (int64_t)plugin->label_count);
+        json_text(&json, "sha256", hex);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    puts(strbuf_text(&text));
+    strbuf_release(&text);
+}
+
+static int run(int argc, char **argv)
+{
+    struct cli_options options;
+    struct engine engine;
+    struct err err = {""};
+    int status = cli_parse(&command_plugin, argc, argv, true, &options);
+
+    if (status >= 0)
+        return status;
+    if (optind >= argc || strcmp(argv[optind], "list") != 0) {
+        fputs("taxon plugin: say 'taxon plugin list'\nTry 'taxon plugin --help'.\n", stderr);
+        return CLI_USAGE;
+    }
+    if (engine_open(&engine, options.config_file, &err) < 0)
+        return cli_fail(&command_plugin, CLI_USAGE, &err);
+    if (options.json)
+        print_json(engine.generation->manifest);
+    else
+        print_table(engine.generation->manifest);
+    engine_close(&engine);
+    return CLI_OK;
+}
+
+const struct command command_plugin = {"plugin", "list the plugins that a configuration loads",
+                                       help, run};

@@ -1,0 +1,174 @@
+/* line/results: what a batch brought: where each of its documents goes next, and the log's one line
+ * for each that is filed.
+ *
+ * Called by the line on the loop, after the batch thread is done with them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "line/line_state.h"
+
+/* The claim is over: the same name may be given out again. */
+static void end_claim(struct document *document)
+{
+    if (document->given_out && document->from->intake != NULL)
+        intake_forget(document->from->intake, document->path);
+    document->given_out = false;
+}
+
+void results_forget(struct line *line, struct document *document)
+{
+    struct line_inbox *from = document->from;
+
+    end_claim(document);
+    document_give_back(&line->documents, document);
+    from->documents--;
+    inbox_release(line, from);
+}
+
+static void take_in(struct line *line, struct document *document)
+{
+    const struct settings_limits *limits = &line->generation->settings->limits;
+
+    end_claim(document);
+    if (document->step_result < 0) {
+        /* It vanished, changed, or may not be taken: it stays where it is, a scan finds it again. */
+        if (document->step_result != -ENOENT && document->step_result != -ESTALE)
+            log_warning("%s: cannot be taken from inbox '%s': %s", document->name,
+                        document->from->inbox->name, strerror(-document->step_result));
+        document->gone = true;
+        document_list_push(&line->filed, document);
+    } else if (document->file.size > limits->file_bytes) {
+        snprintf(document->failure, sizeof(document->failure),
+                 "the file has %llu bytes, more than limits.file (%llu)",
+                 (unsigned long long)document->file.size, (unsigned long long)limits->file_bytes);
+        judge_quarantine(line, document);
+    } else {
+        judge_submit(line, document);
+    }
+}
+
+static const char *effect_word(enum catalog_effect effect)
+{
+    if (effect == CATALOG_EFFECT_SAME)
+        return "same as";
+    return effect == CATALOG_EFFECT_QUARANTINED ? "quarantined" : "filed";
+}
+
+static void count_filed(struct line *line, struct document *document)
+{
+    bool quarantined = strcmp(document->plan.root, "quarantine") == 0;
+    const struct placement *placement = &document->placement;
+
+    document->effect = quarantined       ? CATALOG_EFFECT_QUARANTINED
+                       : placement->same ? CATALOG_EFFECT_SAME
+                                         : CATALOG_EFFECT_PLACED;
+    line->totals.quarantined += quarantined;
+    line->totals.same += placement->same && !quarantined;
+    line->totals.filed += !placement->same && !quarantined;
+    log_line(quarantined ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "%s %s -> %s/%s [%s] %.1f ms",
+             effect_word(document->effect), document->name,
+             quarantined ? "quarantine" : strchr(document->plan.root, ':') + 1, placement->placed,
+             strbuf_text(&document->summary),
+             (double)(clock_monotonic_us() - document->seen_us) / 1000.0);
+}
+
+/* Errors that the passing of time, or an administrator, may mend. */
+static bool is_passing(int result)
+{
+    switch (-result) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS:
+    case EACCES:
+    case EPERM:
+    case EIO:
+    case ENOLINK:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EBUSY:
+    case ESTALE:
+    case ENOTCONN:
+    case EHOSTDOWN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    struct line *line = timer->data;
+
+    document_list_move(&line->held, &line->decided, UINT32_MAX);
+    line_pump_soon(line);
+}
+
+static void hold(struct line *line, struct document *document)
+{
+    document_list_push(&line->held, document);
+    if (uv_is_active((uv_handle_t *)&line->retry))
+        return;
+    uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
+    line->retry_ms = line->retry_ms * 2 < LINE_RETRY_MOST_MS ? line->retry_ms * 2 : LINE_RETRY_MOST_MS;
+}
+
+static void take_placed(struct line *line, struct document *document)
+{
+    if (document->step_result == 0) {
+        count_filed(line, document);
+        line->retry_ms = LINE_RETRY_FIRST_MS;
+        document_list_push(&line->filed, document);
+    } else if (document->replayed && document->step_result == -ENOENT) {
+        /* Power was lost before its move into work/ was durable: it is in the inbox, whole. */
+        log_warning("%s: not in hand after an abrupt end; it is taken anew", document->name);
+        document->gone = true;
+        document_list_push(&line->filed, document);
+    } else if (is_passing(document->step_result) ||
+               strcmp(document->plan.root, "quarantine") == 0) {
+        log_error("%s: cannot be filed: %s; it stays in hand and is tried again in %u ms",
+                  document->name, document->step_err.text, line->retry_ms);
+        hold(line, document);
+    } else {
+        snprintf(document->failure, sizeof(document->failure), "cannot be filed as %.300s: %.600s",
+                 document->plan.target, document->step_err.text);
+        document->failure_stage[0] = '\0';
+        judge_quarantine(line, document);
+    }
+}
+
+/* The commit failed for want of room: nothing of the batch has happened. Try again later. */
+void results_put_back(struct line *line, struct batch *batch)
+{
+    struct document *document;
+
+    log_error("%s; trying again in %u ms", batch->err.text, line->retry_ms);
+    while ((document = document_list_pop(&batch->claims)) != NULL)
+        results_forget(line, document);
+    document_list_move(&batch->attempts, &line->attempts_due, UINT32_MAX);
+    document_list_move(&batch->filed, &line->filed, UINT32_MAX);
+    while ((document = document_list_pop(&batch->decided)) != NULL)
+        hold(line, document);
+    if (!uv_is_active((uv_handle_t *)&line->retry))
+        uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
+}
+
+void results_take(struct line *line, struct batch *batch)
+{
+    struct document *document;
+
+    while ((document = document_list_pop(&batch->filed)) != NULL) {
+        line->totals.gone += document->gone;
+        results_forget(line, document);
+    }
+    while ((document = document_list_pop(&batch->claims)) != NULL)
+        take_in(line, document);
+    while ((document = document_list_pop(&batch->attempts)) != NULL)
+        judge_submit(line, document);
+    while ((document = document_list_pop(&batch->decided)) != NULL)
+        take_placed(line, document);
+}
