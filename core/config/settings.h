@@ -18,7 +18,8 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-#define SETTINGS_NAME_MAX 64 /* names of inboxes, archives, plugins: [a-z0-9-]+ */
+#define SETTINGS_NAME_MAX     64  /* names of inboxes, archives, plugins: [a-z0-9-]+ */
+#define SETTINGS_SECTIONS_MAX 256 /* inboxes; archives; plugins */
 
 enum sandbox_mode { SANDBOX_OFF, SANDBOX_PREFER, SANDBOX_REQUIRE };
 enum conflict_policy { CONFLICT_KEEP_BOTH, CONFLICT_FAIL };
@@ -43,11 +44,11 @@ struct settings_limits {
 };
 
 struct settings_workers {
-    uint32_t count;     /* 0: one for each processor that may be used */
-    uint32_t documents; /* a worker is replaced after this many */
+    uint32_t count;      /* 0: one for each processor that may be used */
+    uint32_t documents;  /* a worker is replaced after this many */
     uint64_t grow_bytes; /* a worker is replaced when its resident size passes this */
-    uint32_t grace_ms;  /* between the deadline and the kill */
-    uint32_t start_ms;  /* a worker must be READY within */
+    uint32_t grace_ms;   /* between the deadline and the kill */
+    uint32_t start_ms;   /* a worker must be READY within */
     enum sandbox_mode sandbox;
 };
 
@@ -98,8 +99,9 @@ struct settings_placement {
 
 struct settings {
     struct arena arena;
-    const char *file;     /* the configuration's path as given */
-    const char *base_dir; /* absolute: relative paths start here */
+    const char *file;              /* the configuration's path as given */
+    const char *base_dir;          /* absolute, no symbolic links: relative paths start here */
+    const struct taxon_node *root; /* the whole file, for messages: yaml_get(root, "state") */
     const char *state;
     const char *quarantine;
     struct settings_inbox *inboxes;
@@ -119,13 +121,15 @@ struct settings {
     uint32_t batch_wait_ms;   /* how long a commit waits for company */
 };
 
-/* Parses `text` as the configuration `file` (its path; its folder is where relative paths start).
- * Checks everything that can be told without touching the disk: keys, types, ranges, names that
- * are used twice. On failure nothing is left to release. */
+/* Parses `text` as the configuration `file` (its path; its folder, with symbolic links resolved
+ * when it is there, is where relative paths start). Checks everything that can be told without
+ * touching the disk: keys, types, ranges, names that are used twice. On failure nothing is left to
+ * release. */
 int settings_parse(const char *file, const char *text, size_t len, struct settings **out_settings,
                    struct err *err) MUST_CHECK;
 
-/* Reads the file and parses it. *out_text (may be NULL) receives the bytes, for the sealed copy. */
+/* Reads the file and parses it. *out_text (may be NULL; else initialised) receives the bytes in
+ * place of what it held, for the sealed copy; it is left alone on failure. */
 int settings_load(const char *file, struct settings **out_settings, struct strbuf *out_text,
                   struct err *err) MUST_CHECK;
 
