@@ -53,11 +53,11 @@ int rules_decide(const struct rules *rules, const struct subject *subject, struc
 
 /* A test that a rule carries, for `taxon check`. */
 struct rule_test {
-    const char *rule;   /* that carries it */
-    const char *expect; /* rule that should win */
-    const char *text;   /* the document itself, or NULL */
-    const char *file;   /* absolute path of the document, or NULL */
-    const char *name;   /* the name the document has in the test */
+    const char *rule;              /* that carries it */
+    const char *expect;            /* rule that should win */
+    const char *text;              /* the document itself, or NULL */
+    const char *file;              /* absolute path of the document, or NULL */
+    const char *name;              /* the name the document has in the test */
     const struct taxon_node *node; /* for messages */
 };
 size_t rules_test_count(const struct rules *rules);

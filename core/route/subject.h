@@ -18,11 +18,11 @@ struct subject {
     uint64_t size;
     const char *source;
     const char *inbox;
-    const char *path;     /* bytes: relative to the inbox */
-    const char *name;     /* bytes: the last component of it */
-    const char *url;      /* "" when unknown */
-    int64_t mtime_ms;     /* the file's, wall clock */
-    int64_t received_ms;  /* when it was claimed, wall clock */
+    const char *path;    /* bytes: relative to the inbox */
+    const char *name;    /* bytes: the last component of it */
+    const char *url;     /* "" when unknown */
+    int64_t mtime_ms;    /* the file's, wall clock */
+    int64_t received_ms; /* when it was claimed, wall clock */
     uint32_t attempts;
     uint64_t generation;
     const struct manifest *manifest;

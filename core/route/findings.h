@@ -1,0 +1,39 @@
+/* route/findings: what a subject's reply says, as rules, templates and records ask for it. What
+ * route's own files share; nobody else includes it. All bear a subject without a reply.
+ */
+#ifndef ROUTE_FINDINGS_H
+#define ROUTE_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "route/subject.h"
+
+#define FINDINGS_NONE "none" /* no label of the scheme holds */
+
+enum damage_kind { DAMAGE_PINYIN_GLOSS, DAMAGE_ILLEGAL_BYTES, DAMAGE_CUT, DAMAGE_KINDS };
+
+/* The label that holds with the highest score; at the same score the one below before the one above
+ * it, then byte order of ids. NULL when none holds. */
+const struct reply_label *findings_best_label(const struct subject *subject, const char *scheme);
+
+/* Whether `id` is `wanted` or lies below it ("ecology/air" below "ecology"). */
+bool findings_label_is_below(const char *id, const char *wanted);
+
+/* The fact of that name with the highest score, the first of equals, or NULL. */
+const struct reply_fact *findings_fact(const struct subject *subject, const char *name);
+
+const char *findings_language(const struct subject *subject); /* "und" when unknown */
+const char *findings_script(const struct subject *subject);   /* "Zyyy" when unknown */
+
+/* "pinyin-gloss", "illegal-bytes", "cut". */
+const char *findings_damage_name(enum damage_kind kind);
+/* How often; 0: not at all. */
+uint64_t findings_damage(const struct subject *subject, enum damage_kind kind);
+
+/* A text from outside as one line that can be shown: valid UTF-8 without control characters. */
+void findings_show(struct strbuf *out, const char *text);
+
+#endif

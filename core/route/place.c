@@ -1,0 +1,359 @@
+/* route/place: puts a document and its sidecar where its plan says.
+ *
+ * Called by the line's batch thread, a document at a time, and again after a crash or a failure
+ * with the same input. Whatever happened before, these are the states it can find, and what it
+ * does:
+ *
+ *     in work/   sidecar      document    →
+ *     yes        –            –           write the sidecar, rename it, rename the document
+ *     yes        ours         –           the name is reserved already: rename the document
+ *     yes        ours         our bytes   copied across file systems before: done, source remains
+ *     yes        any          our bytes   the same bytes are filed: done, source remains
+ *     yes        taken by others, either  the next number
+ *     no         ours         any         done before
+ *     no         –            –           -ENOENT
+ *
+ * It never replaces and never follows a link (every rename is NOREPLACE, every name one component
+ * below a folder opened beneath the root). It removes nothing but its own sidecar and temporaries.
+ */
+#include "route/place.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "route/place_part.h"
+
+#define RACES_MAX   16 /* somebody else took the name meanwhile: look again, so often */
+#define SOURCE_MODE (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+
+/* What came of trying a name. */
+enum outcome { OUTCOME_TAKEN, OUTCOME_RACE, OUTCOME_DONE };
+
+static int open_source(struct placing *placing)
+{
+    const struct placement *placement = placing->placement;
+    struct stat in_work;
+
+    placing->source_fd = placement->document_fd;
+    if (placing->source_fd < 0) {
+        int fd = file_open_beneath(placement->work_fd, placement->id.text, SOURCE_MODE, 0);
+        if (fd < 0 && fd != -ENOENT)
+            return fd;
+        placing->source_fd = fd < 0 ? -1 : fd;
+        placing->opened_source = fd >= 0;
+    }
+    placing->source.st_dev = placement->device;
+    placing->source.st_ino = placement->inode;
+    if (placing->source_fd < 0)
+        return 0;
+    if (fstat(placing->source_fd, &placing->source) < 0)
+        return -errno;
+    if (fstatat(placement->work_fd, placement->id.text, &in_work, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT ? 0 : -errno;
+    if (in_work.st_dev != placing->source.st_dev || in_work.st_ino != placing->source.st_ino)
+        return -ESTALE; /* work/ is ours alone; whoever was in there, we touch nothing */
+    placing->in_work = true;
+    return 0;
+}
+
+/* The target's folder below the root as a C string, "" for the root; malloc'd. */
+static char *folder_of(const char *target)
+{
+    const char *slash = strrchr(target, '/');
+
+    return strndup(target, slash != NULL ? (size_t)(slash - target) : 0);
+}
+
+/* Folders are made only for a document that is there to go into them. */
+static int open_folder(struct placing *placing)
+{
+    struct placement *placement = placing->placement;
+    char *folder = folder_of(placement->target);
+    int fd;
+
+    if (folder == NULL)
+        return -ENOMEM;
+    if (placing->in_work)
+        fd = file_mkdirs_beneath(placement->root_fd, folder, placement->folder_mode,
+                                 &placement->folders_made);
+    else
+        fd = file_open_beneath(placement->root_fd, folder[0] != '\0' ? folder : ".",
+                               O_RDONLY | O_DIRECTORY, 0);
+    free(folder);
+    placing->folder_fd = fd < 0 ? -1 : fd;
+    return fd < 0 ? fd : 0;
+}
+
+static int remove_sidecar(const struct placing *placing)
+{
+    if (placing->sidecar[0] == '\0' || unlinkat(placing->folder_fd, placing->sidecar, 0) == 0)
+        return 0;
+    return errno == ENOENT ? 0 : -errno;
+}
+
+/* 0, OUTCOME_RACE or negative errno. */
+static int reserve(struct placing *placing)
+{
+    int code;
+
+    if (placing->sidecar[0] == '\0')
+        return 0;
+    code = place_write_sidecar(placing);
+    if (code < 0)
+        return code;
+    code = file_rename_noreplace(placing->folder_fd, placing->temporary, placing->folder_fd,
+                                 placing->sidecar);
+    if (code == 0)
+        placing->has_temporary = false;
+    return code == -EEXIST ? OUTCOME_RACE : code;
+}
+
+static int move_document(struct placing *placing)
+{
+    struct placement *placement = placing->placement;
+    int code = -EXDEV;
+
+    if (!placing->has_part)
+        code = file_rename_noreplace(placement->work_fd, placement->id.text, placing->folder_fd,
+                                     placing->name);
+    if (code != -EXDEV)
+        return code;
+    code = place_copy_document(placing);
+    if (code == 0)
+        code = file_rename_noreplace(placing->folder_fd, placing->part, placing->folder_fd,
+                                     placing->name);
+    if (code == 0) {
+        placing->has_part = false;
+        placement->copied = true;
+    }
+    return code;
+}
+
+/* The name is reserved. Without the document under it, it is given back. */
+static int put_document(struct placing *placing)
+{
+    mode_t mode = placing->placement->file_mode;
+    int code = 0;
+
+    if ((placing->source.st_mode & 07777) != mode)
+        code = place_set_mode(placing->source_fd, mode);
+    if (code == 0)
+        code = move_document(placing);
+    if (code == 0)
+        return OUTCOME_DONE;
+    int undone = remove_sidecar(placing);
+    if (code != -EEXIST)
+        return code;
+    return undone < 0 ? undone : OUTCOME_RACE;
+}
+
+/* The bytes are there: it remains to make sure that they stay. */
+static int take_same(struct placing *placing, bool *which)
+{
+    int code = place_keep(placing);
+
+    if (code < 0)
+        return code;
+    *which = true;
+    return OUTCOME_DONE;
+}
+
+/* Tries the name set in `placing`: enum outcome or negative errno. */
+static int try_name(struct placing *placing)
+{
+    struct placement *placement = placing->placement;
+    int sidecar = place_look_sidecar(placing);
+    int document = sidecar < 0 ? sidecar : place_look_document(placing);
+
+    if (document < 0)
+        return document;
+    if (sidecar == PLACE_OURS && document == PLACE_FREE)
+        return put_document(placing);
+    if (sidecar == PLACE_OURS && document == PLACE_SAME)
+        return take_same(placing, &placement->copied);
+    if (sidecar == PLACE_OURS) {
+        int code = remove_sidecar(placing);
+        return code < 0 ? code : OUTCOME_TAKEN;
+    }
+    if (document == PLACE_SAME)
+        return take_same(placing, &placement->same);
+    if (document == PLACE_TAKEN || sidecar == PLACE_TAKEN)
+        return OUTCOME_TAKEN;
+    int code = reserve(placing);
+    return code != 0 ? code : put_document(placing);
+}
+
+static int place_source(struct placing *placing)
+{
+    unsigned last = placing->placement->policy == CONFLICT_FAIL ? 1 : (unsigned)PLACE_NUMBER_ID;
+
+    for (unsigned number = 1; number <= last; number++) {
+        int outcome = place_names_set(placing, number);
+        if (outcome < 0)
+            return outcome;
+        for (int races = 0; races < RACES_MAX; races++) {
+            outcome = try_name(placing);
+            if (outcome != OUTCOME_RACE)
+                break;
+        }
+        if (outcome < 0)
+            return outcome;
+        if (outcome == OUTCOME_DONE)
+            return 0;
+    }
+    return -EEXIST;
+}
+
+/* Nothing is in work/. 1: what stands under `name` is what was placed; 0: it is not; *out_same: but
+ * it has the document's bytes; *out_free: nothing stands there. Or negative errno. */
+static int is_placed(const struct placing *placing, bool *out_same, bool *out_free)
+{
+    int sidecar = place_look_sidecar(placing);
+    int document = sidecar < 0 ? sidecar : place_look_document(placing);
+
+    if (document < 0)
+        return document;
+    *out_same = document == PLACE_SAME;
+    *out_free = document == PLACE_FREE && sidecar == PLACE_FREE;
+    if (document == PLACE_FREE)
+        return 0;
+    return sidecar == PLACE_OURS || document == PLACE_OURS;
+}
+
+/* Looks through the numbers up to the first that is free. 1: found, names set; 0; negative errno.
+ */
+static int find_number(struct placing *placing, unsigned *out_same)
+{
+    bool is_free = false;
+
+    for (unsigned number = 1; number <= PLACE_NUMBER_ID && !is_free; number++) {
+        bool same = false;
+        int code = place_names_set(placing, number);
+        if (code == -ENOENT)
+            continue; /* no digest to make that name of */
+        if (code == 0)
+            code = is_placed(placing, &same, &is_free);
+        if (code != 0)
+            return code;
+        if (same && *out_same == 0)
+            *out_same = number;
+    }
+    return 0;
+}
+
+/* After a crash between placing and remembering: finds what was done. Its own sidecar first; then,
+ * since numbers may have fallen free meanwhile, any sidecar of the folder; then the bytes, which
+ * were there before and made the copy in work/ needless. */
+static int find_placed(struct placing *placing)
+{
+    unsigned same = 0;
+    int code = find_number(placing, &same);
+
+    if (code != 0)
+        return code < 0 ? code : 0;
+    code = placing->sidecar_follows ? place_find_sidecar(placing) : -ENOENT;
+    if (code != -ENOENT || same == 0)
+        return code;
+    code = place_names_set(placing, same);
+    if (code == 0)
+        code = place_keep(placing);
+    placing->placement->same = code == 0;
+    return code;
+}
+
+static void set_placed(const struct placing *placing)
+{
+    struct placement *placement = placing->placement;
+    const char *slash = strrchr(placement->target, '/');
+    size_t folder_len = slash != NULL ? (size_t)(slash + 1 - placement->target) : 0;
+    size_t name_len = strlen(placing->name);
+
+    memcpy(placement->placed, placement->target, folder_len);
+    memcpy(placement->placed + folder_len, placing->name, name_len + 1);
+}
+
+static int carry_out(struct placing *placing)
+{
+    struct placement *placement = placing->placement;
+    int code = place_names_init(placing);
+
+    if (code == 0)
+        code = open_source(placing);
+    if (code == 0)
+        code = open_folder(placing);
+    if (code < 0)
+        return code;
+    code = placing->in_work ? place_source(placing) : find_placed(placing);
+    if (code < 0 || placement->same || placement->copied)
+        place_remove_temporaries(placing);
+    if (code == 0)
+        set_placed(placing);
+    return code;
+}
+
+static const char *reason(int code)
+{
+    switch (code) {
+    case -ENOTDIR:
+        return "a file stands where the path needs a folder";
+    case -EXDEV:
+    case -ELOOP:
+        return "the path leads through a symbolic link or out of the root";
+    case -EEXIST:
+        return "the name is taken by another document";
+    case -EBADMSG:
+        return "that is no path for a document and its sidecar";
+    case -EINVAL:
+        return "this file system cannot rename without replacing (RENAME_NOREPLACE)";
+    case -ESTALE:
+        return "the file in work/ is not the one that was claimed";
+    case -ENOENT:
+        return "the document is neither in work/ nor where it belongs";
+    default:
+        return strerror(-code);
+    }
+}
+
+int place_document(struct placement *placement, struct err *err)
+{
+    struct placing placing = {.placement = placement, .folder_fd = -1, .source_fd = -1};
+    int code = -ENOMEM;
+
+    assert(placement->target != NULL && placement->sidecar != NULL);
+    placement->same = false;
+    placement->copied = false;
+    placement->folders_made = false;
+    placement->folder_fd = -1;
+    /* Before anything is moved, so that nothing can fail after. */
+    placement->placed = malloc(strlen(placement->target) + NAME_SIZE);
+    if (placement->placed != NULL)
+        code = carry_out(&placing);
+    if (placing.opened_source)
+        file_close(&placing.source_fd);
+    placement->folder_fd = placing.folder_fd;
+    if (code == 0)
+        return 0;
+    place_release(placement);
+    return err_set(err, code, "%s: %s", placement->target, reason(code));
+}
+
+int place_finish(struct placement *placement, struct err *err)
+{
+    if (!placement->same && !placement->copied)
+        return 0;
+    if (unlinkat(placement->work_fd, placement->id.text, 0) == 0 || errno == ENOENT)
+        return 0;
+    return err_set(err, -errno, "work/%s: %s", placement->id.text, strerror(errno));
+}
+
+void place_release(struct placement *placement)
+{
+    free(placement->placed);
+    placement->placed = NULL;
+    file_close(&placement->folder_fd);
+}

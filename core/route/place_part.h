@@ -1,0 +1,72 @@
+/* route/place_part: parts of a placement. What route/place's own files share; nobody else includes
+ * it.
+ */
+#ifndef ROUTE_PLACE_PART_H
+#define ROUTE_PLACE_PART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "route/name.h"
+#include "route/place.h"
+
+/* Numbers of a name: 1 is the name itself, up to PLACE_NUMBERS_MAX; behind them these two. */
+#define PLACE_NUMBER_HASH (PLACE_NUMBERS_MAX + 1u)
+#define PLACE_NUMBER_ID   (PLACE_NUMBERS_MAX + 2u)
+
+#define PLACE_OWN_NAME_SIZE 64
+
+/* A placement on its way. */
+struct placing {
+    struct placement *placement;
+    int folder_fd;
+    int source_fd;                /* the document; -1: neither given nor in work/ */
+    bool opened_source;           /* source_fd is ours to close */
+    bool in_work;                 /* the source is still in work/ */
+    struct stat source;           /* of source_fd, or what the claim said */
+    char base[NAME_SIZE];         /* the target's name */
+    char base_sidecar[NAME_SIZE]; /* "" when there is none */
+    bool sidecar_follows;         /* it is called NAME.taxon.json */
+    char name[NAME_SIZE];         /* under the number being tried */
+    char sidecar[NAME_SIZE];
+    char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written */
+    char part[PLACE_OWN_NAME_SIZE];      /* the document while it is copied */
+    bool has_temporary;
+    bool has_part;
+};
+
+/* What stands under a name. */
+enum place_found {
+    PLACE_FREE,
+    PLACE_TAKEN, /* by something else */
+    PLACE_SAME,  /* by the document's bytes */
+    PLACE_OURS   /* by what this placement put there */
+};
+
+/* place_name.c: splits target and sidecar, makes the names of the temporary files. -EBADMSG. */
+int place_names_init(struct placing *placing) MUST_CHECK;
+/* place_name.c: sets `name` and `sidecar` for a number. 0, or negative errno where
+ * PLACE_NUMBER_HASH has to read the document; -ENOENT when there is none to read. */
+int place_names_set(struct placing *placing, unsigned number) MUST_CHECK;
+
+/* place_look.c: what stands there; enum place_found or negative errno. */
+int place_look_sidecar(const struct placing *placing);
+int place_look_document(const struct placing *placing);
+/* place_look.c: the name in the folder whose sidecar is this placement's, whatever its number, into
+ * `name` and `sidecar`. -ENOENT when there is none. */
+int place_find_sidecar(struct placing *placing);
+/* place_look.c: makes what stands under `name` durable, since it is to stand for the document. */
+int place_keep(const struct placing *placing);
+
+/* place_write.c: writes the sidecar under its temporary name, once. */
+int place_write_sidecar(struct placing *placing);
+/* place_write.c: copies the document to its .part, syncs and verifies it, once. */
+int place_copy_document(struct placing *placing);
+/* place_write.c: removes both temporary files, whoever made them. */
+void place_remove_temporaries(struct placing *placing);
+/* place_write.c: fchmod, unless the file is somebody else's or the file system has no modes. */
+int place_set_mode(int fd, mode_t mode);
+
+#endif

@@ -1,0 +1,158 @@
+/* route/place: what is written into the archive: sidecars, and copies across file systems.
+ *
+ * Called by place.c. Both are written under a name of their own, which no document can have
+ * (route/name), and are whole before they are renamed. A sidecar is not synced here: the caller
+ * syncs a batch at once. A copy is, because its source will be removed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "route/place_part.h"
+
+#define COPY_CHUNK ((size_t)64 << 10)
+#define COPY_STEP  ((size_t)64 << 20)
+#define MODE_BITS  07777
+
+/* A new file; what an earlier try left under that name goes first. */
+static int create(int folder_fd, const char *name)
+{
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW;
+    int fd = file_open_beneath(folder_fd, name, flags, 0600);
+
+    if (fd != -EEXIST)
+        return fd;
+    if (unlinkat(folder_fd, name, 0) < 0 && errno != ENOENT)
+        return -errno;
+    return file_open_beneath(folder_fd, name, flags, 0600);
+}
+
+static int remove_file(int folder_fd, const char *name)
+{
+    return unlinkat(folder_fd, name, 0) == 0 || errno == ENOENT ? 0 : -errno;
+}
+
+int place_set_mode(int fd, mode_t mode)
+{
+    if (fchmod(fd, mode & MODE_BITS) == 0 || errno == EPERM)
+        return 0;
+    return -errno;
+}
+
+int place_write_sidecar(struct placing *placing)
+{
+    const struct placement *placement = placing->placement;
+    int fd;
+    int code;
+
+    if (placing->has_temporary)
+        return 0;
+    fd = create(placing->folder_fd, placing->temporary);
+    if (fd < 0)
+        return fd;
+    code = place_set_mode(fd, placement->file_mode);
+    if (code == 0)
+        code = file_write_all(fd, placement->sidecar_data, placement->sidecar_len);
+    /* Some file systems (NFS, quotas) tell only now that there was no room. */
+    if (close(fd) < 0 && code == 0)
+        code = -errno;
+    placing->has_temporary = true;
+    return code;
+}
+
+/* Whether copy_file_range(2) says that this pair of files needs the ordinary way. */
+static bool needs_plain_copy(int code)
+{
+    return code == EXDEV || code == EINVAL || code == ENOSYS || code == EOPNOTSUPP;
+}
+
+static int copy_plain(int from_fd, int to_fd, off_t offset)
+{
+    char chunk[COPY_CHUNK];
+
+    for (;;) {
+        ssize_t n = pread(from_fd, chunk, sizeof chunk, offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? -errno : 0;
+        int code = file_write_all(to_fd, chunk, (size_t)n);
+        if (code < 0)
+            return code;
+        offset += n;
+    }
+}
+
+static int copy_bytes(int from_fd, int to_fd)
+{
+    off_t offset = 0;
+
+    for (;;) {
+        ssize_t n = copy_file_range(from_fd, &offset, to_fd, NULL, COPY_STEP, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && needs_plain_copy(errno))
+            return copy_plain(from_fd, to_fd, offset);
+        if (n < 0)
+            return -errno;
+        if (n == 0) /* the end; or a file system that copies nothing and says so: go and see */
+            return copy_plain(from_fd, to_fd, offset);
+    }
+}
+
+/* Compared as it came to the disk, as far as the kernel lets go of what it has cached. */
+static int verify(int from_fd, int to_fd)
+{
+    int same;
+
+    (void)posix_fadvise(to_fd, 0, 0, POSIX_FADV_DONTNEED);
+    same = file_same_bytes(from_fd, to_fd);
+    if (same < 0)
+        return same;
+    return same ? 0 : -EIO;
+}
+
+static int fill_copy(const struct placing *placing, int fd)
+{
+    const struct timespec times[2] = {placing->source.st_atim, placing->source.st_mtim};
+    int code = copy_bytes(placing->source_fd, fd);
+
+    if (code == 0)
+        code = place_set_mode(fd, placing->placement->file_mode);
+    if (code == 0 && futimens(fd, times) < 0 && errno != EPERM)
+        code = -errno;
+    /* Never again on the same pages if it fails (fsync(2) tells only once): the copy goes. */
+    if (code == 0 && fsync(fd) < 0)
+        code = -errno;
+    return code < 0 ? code : verify(placing->source_fd, fd);
+}
+
+int place_copy_document(struct placing *placing)
+{
+    int fd;
+    int code;
+
+    if (placing->has_part)
+        return 0;
+    fd = create(placing->folder_fd, placing->part);
+    if (fd < 0)
+        return fd;
+    code = fill_copy(placing, fd);
+    file_close(&fd);
+    if (code == 0)
+        placing->has_part = true;
+    else
+        (void)remove_file(placing->folder_fd, placing->part);
+    return code;
+}
+
+void place_remove_temporaries(struct placing *placing)
+{
+    if (placing->base_sidecar[0] != '\0')
+        (void)remove_file(placing->folder_fd, placing->temporary);
+    (void)remove_file(placing->folder_fd, placing->part);
+    placing->has_temporary = false;
+    placing->has_part = false;
+}
