@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -305,6 +306,22 @@ START_TEST(a_second_descriptor_amid_the_frame_is_refused)
 }
 END_TEST
 
+/* The kernel drops a descriptor that has no room in our table, and says so. */
+START_TEST(a_descriptor_that_got_lost_was_sent_all_the_same)
+{
+    struct rlimit limit;
+    int next = dup(gift_fd);
+
+    close(next);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = (rlim_t)next;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_int_lt(dup(gift_fd), 0);
+    hand_over(FRAME_REPLY, 0, 1);
+    ck_assert_int_eq(frame_next(&reader, near_fd, &frame), -EPROTO);
+}
+END_TEST
+
 START_TEST(release_closes_what_was_not_given_out)
 {
     int before = open_count();
@@ -442,6 +459,7 @@ int main(void)
         the_supervisor_takes_only_what_a_worker_sends,
         descriptors_where_none_belong_are_closed,
         a_second_descriptor_amid_the_frame_is_refused,
+        a_descriptor_that_got_lost_was_sent_all_the_same,
         release_closes_what_was_not_given_out,
         the_end_of_the_stream,
         a_peer_that_ends_with_our_bytes_unread_has_ended,

@@ -228,6 +228,11 @@ START_TEST(the_packer_makes_texts_acceptable)
 }
 END_TEST
 
+#define TEN "0123456789"
+static const char long_name[] =
+    TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+        TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN;
+
 /* One lie each, in a fresh sample. */
 #define LIE(name, statement)                                                                       \
     static void name(void)                                                                         \
@@ -247,6 +252,8 @@ LIE(limit_unnamed, sample->limits[0] = "")
 LIE(limit_malformed, sample->limits[0] = "a b")
 LIE(label_undeclared, sample->labels[0].id = "sport")
 LIE(label_empty, sample->labels[0].id = "")
+LIE(label_id_too_long, sample->labels[0].id = long_name)
+LIE(label_scheme_too_long, sample->labels[0].scheme = long_name)
 LIE(label_scheme_undeclared, sample->labels[0].scheme = "topic")
 LIE(label_of_another_plugin, sample->labels[0].plugin = SAMPLE_TOPICS)
 LIE(label_of_a_reader, sample->labels[0].plugin = SAMPLE_READER)
@@ -302,6 +309,8 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(limit_malformed, "limit"),
         ROW(label_undeclared, "did not declare"),
         ROW(label_empty, "did not declare"),
+        ROW(label_id_too_long, "malformed label"),
+        ROW(label_scheme_too_long, "malformed label"),
         ROW(label_scheme_undeclared, "did not declare"),
         ROW(label_of_another_plugin, "did not declare"),
         ROW(label_of_a_reader, "did not declare"),
@@ -387,6 +396,32 @@ static void put_section(struct strbuf *out, uint16_t type, uint16_t zero, const 
     pack_bytes(out, data, len);
 }
 
+START_TEST(a_section_ends_where_it_says)
+{
+    struct reply nothing = {.text_len = 0};
+    struct reply *back = NULL;
+    struct strbuf document = STRBUF_INIT;
+    struct strbuf bytes = STRBUF_INIT;
+
+    reply_pack(&packed, &nothing);
+    uint32_t len = 8 + (uint8_t)packed.data[4] + 256u * (uint8_t)packed.data[5];
+    strbuf_append(&document, packed.data, len);
+    for (uint16_t type = 2; type <= 10; type++) {
+        strbuf_clear(&bytes);
+        strbuf_append(&bytes, document.data, document.len);
+        put_section(&bytes, type, 0, "\0\0\0\0", 4);
+        ck_assert_ptr_null(unpack_exact(bytes.data, bytes.len, &back));
+        strbuf_clear(&bytes);
+        strbuf_append(&bytes, document.data, document.len);
+        put_section(&bytes, type, 0, "\0\0\0\0x", 5);
+        ck_assert_str_eq(unpack_exact(bytes.data, bytes.len, &back),
+                         "a section does not end where it says");
+    }
+    strbuf_release(&document);
+    strbuf_release(&bytes);
+}
+END_TEST
+
 START_TEST(sections_unknown_twice_or_misplaced)
 {
     struct reply *back = NULL;
@@ -441,6 +476,7 @@ static const char *with(const char *from, const char *to)
 START_TEST(texts_that_the_packer_would_have_mended_are_refused)
 {
     ck_assert_ptr_null(with("haze", "fog!"));
+    ck_assert_ptr_nonnull(with("news/meeting", "news/meeti\n\n"));
     ck_assert_ptr_nonnull(with("haze", "ha\ne"));
     ck_assert_ptr_nonnull(with("haze", "\xff\xff\xff\xff"));
     ck_assert_ptr_nonnull(with("记者会", "\t记者\x1b?"));
@@ -517,6 +553,7 @@ int main(void)
         the_packer_makes_texts_acceptable,
         one_lie_and_nothing_is_believed,
         counts_beyond_the_fixed_limits_are_refused,
+        a_section_ends_where_it_says,
         sections_unknown_twice_or_misplaced,
         texts_that_the_packer_would_have_mended_are_refused,
         no_part_of_it_does_harm,
