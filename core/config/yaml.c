@@ -10,7 +10,6 @@
  */
 #include "config/yaml.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -42,14 +41,15 @@ static int refuse(const struct builder *builder, struct yaml_position at, const 
     va_list args;
 
     va_start(args, format);
-    int code = yaml_vrefuse(builder->err, builder->file, at, format, args);
+    yaml_vrefuse(builder->err, builder->file, at, format, args);
     va_end(args);
-    return code;
+    return -EINVAL;
 }
 
 static int no_memory(const struct builder *builder)
 {
-    return err_set(builder->err, -ENOMEM, "%s: out of memory", builder->file);
+    err_set(builder->err, -ENOMEM, "%s: out of memory", builder->file);
+    return -ENOMEM;
 }
 
 static struct yaml_position position_of_mark(yaml_mark_t mark)
@@ -129,36 +129,12 @@ static struct taxon_node *new_node(struct builder *builder, uint32_t kind, struc
     return node;
 }
 
-static int add_node(struct builder *builder, uint32_t kind, const yaml_event_t *event,
-                    struct taxon_node **out_node)
+static int count_node(struct builder *builder, struct yaml_position at)
 {
-    struct yaml_position at = position_of_mark(event->start_mark);
-
     if (builder->node_count == YAML_NODES_MAX)
         return refuse(builder, at, "more than %u values in one file", YAML_NODES_MAX);
     builder->node_count++;
-    *out_node = new_node(builder, kind, at);
-    return *out_node == NULL ? no_memory(builder) : 0;
-}
-
-static int read_scalar(struct builder *builder, const yaml_event_t *event,
-                       struct taxon_node **out_node)
-{
-    const char *value = (const char *)event->data.scalar.value;
-    size_t len = event->data.scalar.length;
-    int code = check_properties(builder, event, event->data.scalar.anchor, event->data.scalar.tag);
-
-    if (code < 0)
-        return code;
-    if (memchr(value, '\0', len) != NULL) /* "\0" in double quotes */
-        return refuse(builder, position_of_mark(event->start_mark), "a text that holds a NUL");
-    code = add_node(builder, TAXON_NODE_SCALAR, event, out_node);
-    if (code < 0)
-        return code;
-    (*out_node)->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    (*out_node)->text = arena_strndup(builder->arena, value, len);
-    (*out_node)->text_len = len;
-    return (*out_node)->text == NULL ? no_memory(builder) : 0;
+    return 0;
 }
 
 static int push(struct builder *builder, const struct taxon_node *node)
@@ -176,20 +152,33 @@ static int push(struct builder *builder, const struct taxon_node *node)
     return 0;
 }
 
-static int read_node(struct builder *builder, const yaml_event_t *event, unsigned depth,
-                     const struct taxon_node **out_node);
-
-/* Reads the event's node and leaves it on the pending stack. */
-static int push_node(struct builder *builder, const yaml_event_t *event, unsigned depth)
+static int read_scalar(struct builder *builder, const yaml_event_t *event)
 {
-    const struct taxon_node *node = NULL;
-    int code = read_node(builder, event, depth, &node);
+    struct yaml_position at = position_of_mark(event->start_mark);
+    const char *value = (const char *)event->data.scalar.value;
+    size_t len = event->data.scalar.length;
+    int code = check_properties(builder, event, event->data.scalar.anchor, event->data.scalar.tag);
 
-    return code < 0 ? code : push(builder, node);
+    if (code == 0 && memchr(value, '\0', len) != NULL) /* "\0" in double quotes */
+        code = refuse(builder, at, "a text that holds a NUL");
+    if (code == 0)
+        code = count_node(builder, at);
+    if (code < 0)
+        return code;
+    struct taxon_node *node = new_node(builder, TAXON_NODE_SCALAR, at);
+    const char *text = arena_strndup(builder->arena, value, len);
+    if (node == NULL || text == NULL)
+        return no_memory(builder);
+    node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    node->text = text;
+    node->text_len = len;
+    return push(builder, node);
 }
 
-/* Every element of a container, or each key and value in turn, goes on the pending stack. */
-static int push_children(struct builder *builder, bool is_mapping, unsigned depth)
+static int read_node(struct builder *builder, const yaml_event_t *event, unsigned depth);
+
+/* Every element of a container, or each key and value in turn. */
+static int read_children(struct builder *builder, bool is_mapping, unsigned depth)
 {
     for (size_t i = 0;; i++) {
         yaml_event_t event;
@@ -203,7 +192,7 @@ static int push_children(struct builder *builder, bool is_mapping, unsigned dept
             code = refuse(builder, position_of_mark(event.start_mark),
                           "a key must be a word or a quoted text, not a list or a mapping");
         else if (!is_end)
-            code = push_node(builder, &event, depth);
+            code = read_node(builder, &event, depth);
         yaml_event_delete(&event);
         if (code < 0 || is_end)
             return code;
@@ -250,50 +239,53 @@ static int take_mapping(struct builder *builder, struct taxon_node *node, size_t
     return yaml_check_keys(builder->pending + base, count, builder->err);
 }
 
-static int read_container(struct builder *builder, const yaml_event_t *event, unsigned depth,
-                          struct taxon_node **out_node)
+static int check_container(struct builder *builder, const yaml_event_t *event, unsigned depth)
+{
+    struct yaml_position at = position_of_mark(event->start_mark);
+    int code = event->type == YAML_MAPPING_START_EVENT
+                   ? check_properties(builder, event, event->data.mapping_start.anchor,
+                                      event->data.mapping_start.tag)
+                   : check_properties(builder, event, event->data.sequence_start.anchor,
+                                      event->data.sequence_start.tag);
+
+    if (code == 0 && depth == YAML_DEPTH_MAX)
+        code = refuse(builder, at, "nested deeper than %u levels", YAML_DEPTH_MAX);
+    return code < 0 ? code : count_node(builder, at);
+}
+
+static int read_container(struct builder *builder, const yaml_event_t *event, unsigned depth)
 {
     bool is_mapping = event->type == YAML_MAPPING_START_EVENT;
     size_t base = builder->pending_count;
-    int code = is_mapping ? check_properties(builder, event, event->data.mapping_start.anchor,
-                                             event->data.mapping_start.tag)
-                          : check_properties(builder, event, event->data.sequence_start.anchor,
-                                             event->data.sequence_start.tag);
+    int code = check_container(builder, event, depth);
 
     if (code < 0)
         return code;
-    if (depth == YAML_DEPTH_MAX)
-        return refuse(builder, position_of_mark(event->start_mark), "nested deeper than %u levels",
-                      YAML_DEPTH_MAX);
-    code =
-        add_node(builder, is_mapping ? TAXON_NODE_MAPPING : TAXON_NODE_SEQUENCE, event, out_node);
+    struct taxon_node *node =
+        new_node(builder, is_mapping ? TAXON_NODE_MAPPING : TAXON_NODE_SEQUENCE,
+                 position_of_mark(event->start_mark));
+    if (node == NULL)
+        return no_memory(builder);
+    code = read_children(builder, is_mapping, depth + 1);
     if (code == 0)
-        code = push_children(builder, is_mapping, depth + 1);
-    if (code == 0)
-        code = is_mapping ? take_mapping(builder, *out_node, base)
-                          : take_sequence(builder, *out_node, base);
+        code = is_mapping ? take_mapping(builder, node, base) : take_sequence(builder, node, base);
+    if (code < 0)
+        return code;
     builder->pending_count = base;
-    return code;
+    return push(builder, node);
 }
 
-/* `depth` containers are open around the node. */
-static int read_node(struct builder *builder, const yaml_event_t *event, unsigned depth,
-                     const struct taxon_node **out_node)
+/* Reads the event's node, with all below it, and leaves it on the pending stack. `depth` containers
+ * are open around it. */
+static int read_node(struct builder *builder, const yaml_event_t *event, unsigned depth)
 {
-    struct taxon_node *node = NULL;
-    int code = 0;
-
     if (event->type == YAML_ALIAS_EVENT)
         return refuse(builder, position_of_mark(event->start_mark),
                       "aliases (*%s) are not allowed; put quotes around a text that begins with *",
                       event->data.alias.anchor);
     if (event->type == YAML_SCALAR_EVENT)
-        code = read_scalar(builder, event, &node);
-    else
-        code = read_container(builder, event, depth, &node);
-    if (code == 0)
-        *out_node = node;
-    return code;
+        return read_scalar(builder, event);
+    return read_container(builder, event, depth);
 }
 
 static int empty_mapping(struct builder *builder, const struct taxon_node **out_root)
@@ -309,27 +301,25 @@ static int empty_mapping(struct builder *builder, const struct taxon_node **out_
     return 0;
 }
 
-/* What follows the stream's start: nothing, or the first document's node. */
-static int read_document(struct builder *builder, const yaml_event_t *event,
-                         const struct taxon_node **out_root)
+static bool is_nothing(const struct taxon_node *node)
 {
-    yaml_event_t content;
-    int code;
+    return node->kind == TAXON_NODE_SCALAR && node->text_len == 0 && node->quoted == 0;
+}
 
-    if (event->type == YAML_STREAM_END_EVENT)
-        return empty_mapping(builder, out_root);
-    assert(event->type == YAML_DOCUMENT_START_EVENT);
-    code = next_event(builder, &content);
+/* The document whose start has just been seen. */
+static int read_document(struct builder *builder, const struct taxon_node **out_root)
+{
+    yaml_event_t event;
+    int code = next_event(builder, &event);
+
     if (code < 0)
         return code;
-    code = read_node(builder, &content, 0, out_root);
-    yaml_event_delete(&content);
+    code = read_node(builder, &event, 0);
+    yaml_event_delete(&event);
     if (code < 0)
         return code;
-    /* "---" and nothing else */
-    bool is_empty = (*out_root)->kind == TAXON_NODE_SCALAR && (*out_root)->text_len == 0 &&
-                    (*out_root)->quoted == 0;
-    return is_empty ? empty_mapping(builder, out_root) : 0;
+    *out_root = builder->pending[0];
+    return is_nothing(*out_root) ? empty_mapping(builder, out_root) : 0; /* "---" alone */
 }
 
 /* Only the document's and the stream's end may follow. */
@@ -355,19 +345,20 @@ static int check_end(struct builder *builder)
 
 static int read_stream(struct builder *builder, const struct taxon_node **out_root)
 {
-    yaml_event_t event;
-    int code = next_event(builder, &event);
+    yaml_event_type_t type = YAML_NO_EVENT;
 
-    if (code < 0)
-        return code;
-    yaml_event_delete(&event); /* the stream's start, which says nothing */
-    code = next_event(builder, &event);
-    if (code < 0)
-        return code;
-    bool is_empty = event.type == YAML_STREAM_END_EVENT;
-    code = read_document(builder, &event, out_root);
-    yaml_event_delete(&event);
-    return code < 0 || is_empty ? code : check_end(builder);
+    while (type != YAML_DOCUMENT_START_EVENT && type != YAML_STREAM_END_EVENT) {
+        yaml_event_t event;
+        int code = next_event(builder, &event);
+        if (code < 0)
+            return code;
+        type = event.type; /* the stream's start first, which says nothing */
+        yaml_event_delete(&event);
+    }
+    if (type == YAML_STREAM_END_EVENT)
+        return empty_mapping(builder, out_root);
+    int code = read_document(builder, out_root);
+    return code < 0 ? code : check_end(builder);
 }
 
 static int parse(struct builder *builder, const struct taxon_node **out_root)
