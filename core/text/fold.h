@@ -4,7 +4,7 @@
  * Traditional to Simplified (one to one by OpenCC's character table, with phrase exceptions), full
  * width to half width, lower case (ASCII, Latin, Greek, Cyrillic), white space collapsed (a run
  * that holds a line end is one '\n', else one ' '; none at either end), format characters (zero
- * width, soft hyphen, U+FEFF) dropped. Pure: same input, same output.
+ * width, soft hyphen, U+FEFF, variation selectors) dropped. Pure: same input, same output.
  */
 #ifndef TEXT_FOLD_H
 #define TEXT_FOLD_H
@@ -27,12 +27,13 @@ struct folded {
     size_t len;
     const struct fold_run *runs; /* ascending */
     size_t run_count;
-    uint32_t glosses;         /* pinyin glosses dropped */
-    uint32_t traditional;     /* characters changed by Traditional to Simplified */
-    uint32_t full_width;      /* characters changed by width */
+    uint32_t glosses;     /* pinyin glosses dropped */
+    uint32_t traditional; /* characters changed by Traditional to Simplified */
+    uint32_t full_width;  /* characters changed by width */
 };
 
-/* Folds valid UTF-8 of less than 4 GiB. Result in `arena`. 0 or -ENOMEM. */
+/* Folds valid UTF-8; of other bytes it makes nonsense, within its bounds. Result in `arena`. 0,
+ * -ENOMEM, or -EFBIG beyond 3 GiB. */
 int fold_text(struct arena *arena, const char *text, size_t len, struct folded *out_folded);
 
 /* Text offsets of folded [begin, end), begin < end <= len; -EINVAL otherwise. O(log runs). */

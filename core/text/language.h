@@ -8,7 +8,7 @@
 
 struct language_result {
     const char *language; /* static: "zh", "en", "ja", "ko", "ru", "el", …, "und" */
-    const char *script;   /* static: "Hans", "Hant", "Latn", "Cyrl", …, "Zyyy" */
+    const char *script;   /* static: "Hans", "Hant", "Latn", "Cyrl", "Jpan", "Kore", …, "Zyyy" */
     double share;         /* 0..1: letters of that script among all letters */
 };
 

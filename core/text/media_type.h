@@ -1,11 +1,13 @@
-/* text/media_type: "text/plain", "text/html" or "application/octet-stream" from the first bytes
- * and the name; a hint for choosing the reader, never trusted further. */
+/* text/media_type: "text/plain", "text/html", what a known magic number says ("application/pdf",
+ * "application/zip", "image/png", …) or "application/octet-stream", from the first bytes and the
+ * name; a hint for choosing the reader, never trusted further. */
 #ifndef TEXT_MEDIA_TYPE_H
 #define TEXT_MEDIA_TYPE_H
 
 #include <stddef.h>
 
-/* `raw` are the document's bytes, `decoded` the same as UTF-8. Returns a static C string. */
+/* `raw` are the document's bytes, `decoded` the same as UTF-8. `name` may be NULL.
+ * Returns a static C string. */
 const char *media_type_sniff(const void *raw, size_t raw_len, const char *decoded,
                              size_t decoded_len, const char *name);
 

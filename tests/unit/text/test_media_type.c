@@ -1,0 +1,89 @@
+/* Tests of core/text/media_type. */
+#include "text/media_type.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/suite.h"
+
+static const char *sniff(const char *text, size_t len, const char *name)
+{
+    char *exact = malloc(len > 0 ? len : 1); /* so that a sanitizer sees a step too far */
+
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, text, len);
+    const char *media_type = media_type_sniff(exact, len, exact, len, name);
+    free(exact);
+    return media_type;
+}
+
+#define ck_sniffs(text, name, want) ck_assert_str_eq(sniff(text, sizeof(text) - 1, name), want)
+
+START_TEST(html)
+{
+    ck_sniffs("<!DOCTYPE html><title>x</title>", "a", "text/html");
+    ck_sniffs("\n\n  <html lang=zh>", "a", "text/html");
+    ck_sniffs("<html>", NULL, "text/html");
+    ck_sniffs("<html", NULL, "text/html");
+    ck_sniffs("<?xml version=\"1.0\"?>\n<!-- x -->\n<HTML>", "a.txt", "text/html");
+    ck_sniffs("<body>text", "a", "text/html");
+    ck_sniffs("中文<div class=a><p>x</p><br/><a href=x>y</a></div>", "a.txt", "text/html");
+    ck_sniffs("a <b>bold</b> word", "page.HTM", "text/html");
+}
+END_TEST
+
+START_TEST(plain_text)
+{
+    ck_sniffs("", "a", "text/plain");
+    ck_sniffs("国务院召开新闻发布会", "a.txt", "text/plain");
+    ck_sniffs("no tags at all", "a.html", "text/plain");
+    ck_sniffs("a < b and c > d, <foo> <bar> <baz> </qux>", "a.html", "text/plain");
+    ck_sniffs("use <b> here", "a.txt", "text/plain");
+    ck_sniffs("<htmlx><headless>", "a", "text/plain");
+    ck_sniffs("<?xml version=\"1.0\"?><rss><channel/></rss>", "a", "text/plain");
+    ck_sniffs("<!-- never closed <html>", "a", "text/plain");
+    ck_sniffs("a\0b c d e f", "a", "text/plain"); /* one NUL is damage, not a format */
+    ck_sniffs("\x1B[1mansi\x1B[0m", "a", "text/plain");
+    ck_sniffs("%PD", "a", "text/plain");
+    ck_sniffs("<", "a.html", "text/plain");
+    ck_sniffs("</", "a.html", "text/plain");
+}
+END_TEST
+
+START_TEST(binary)
+{
+    ck_sniffs("%PDF-1.7\n", "a.txt", "application/pdf");
+    ck_sniffs("\x89PNG\r\n\x1A\n....", "a", "image/png");
+    ck_sniffs("\xFF\xD8\xFF\xE0", "a.html", "image/jpeg");
+    ck_sniffs("GIF89a", "a", "image/gif");
+    ck_sniffs("PK\x03\x04", "a.docx", "application/zip");
+    ck_sniffs("\x1F\x8B\x08\0", "a", "application/gzip");
+    ck_sniffs("\x7F"
+              "ELF\2\1\1",
+              "a", "application/x-elf");
+    ck_sniffs("ab\0\0\1\2\3cd", "a.txt", "application/octet-stream");
+    ck_sniffs("\xEF\xBF\xBD\xEF\xBF\xBDx\xEF\xBF\xBD", "a", "application/octet-stream");
+}
+END_TEST
+
+START_TEST(random_bytes_give_some_answer)
+{
+    static const char alphabet[] = "<>/!-hHtml bodyDOC\n\0\xEF\xBF\xBD";
+    char text[40];
+    uint64_t state = 99;
+
+    for (unsigned round = 0; round < 5000; round++) {
+        size_t len = suite_random(&state) % sizeof text;
+        for (size_t i = 0; i < len; i++)
+            text[i] = alphabet[suite_random(&state) % (sizeof alphabet - 1)];
+        ck_assert_ptr_nonnull(strchr(sniff(text, len, "x.htm"), '/'));
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {html, plain_text, binary, random_bytes_give_some_answer};
+
+    return SUITE_RUN("text/media_type", tests);
+}
