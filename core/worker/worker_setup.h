@@ -1,0 +1,48 @@
+/* worker/worker_setup: from an empty process to one that is ready for documents. For worker.c. */
+#ifndef WORKER_WORKER_SETUP_H
+#define WORKER_WORKER_SETUP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "config/settings.h"
+#include "wire/frame.h"
+#include "wire/manifest.h"
+#include "wire/setup.h"
+#include "wire/stage.h"
+#include "worker/lockdown.h"
+#include "worker/plugin_set.h"
+#include "worker/resource.h"
+#include "worker/stages.h"
+
+#define WORKER_SOCKET_FD 3
+
+/* A shared object that was handed over, until it is loaded. */
+struct worker_object {
+    struct setup_plugin setup;
+    int fd;
+};
+
+struct worker {
+    struct frame_reader reader;
+    struct arena arena; /* for as long as the process */
+    struct setup_config config;
+    struct settings *settings;
+    struct stage_page *page;
+    struct worker_object *objects; /* settings->plugin_count at most */
+    size_t object_count;
+    struct resources resources;
+    struct plugin_set plugins;
+    struct lockdown lockdown;
+    struct stages stages;
+    struct manifest *manifest;
+};
+
+/* Receives the setup on WORKER_SOCKET_FD, up to FRAME_START. 0; -EPIPE when the supervisor is
+ * gone; or err says what is wrong. */
+int worker_receive(struct worker *worker, struct err *err) MUST_CHECK;
+
+/* Locks down, loads and opens the plugins, warms up, locks down for good, and makes the manifest.
+ */
+int worker_prepare(struct worker *worker, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,139 @@
+/* Tests of worker/vocabulary: only well-formed labels get in, and only those that are in are found.
+ */
+#include "worker/vocabulary.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "fixture.h"
+
+static const char *const schemes[] = {"genre", "form", NULL};
+static struct arena arena;
+static struct vocabulary vocabulary;
+
+static void start(void)
+{
+    arena_init(&arena, 0);
+    vocabulary_init(&vocabulary, &arena, schemes);
+}
+
+static void finish(void)
+{
+    arena_release(&arena);
+}
+
+static int add(const char *scheme, const char *id, const char *parent, double threshold)
+{
+    const struct taxon_label_decl label = {
+        .struct_size = sizeof label,
+        .scheme = scheme,
+        .id = id,
+        .parent = parent,
+        .threshold = threshold,
+    };
+    return vocabulary_add(&vocabulary, &label, NULL);
+}
+
+START_TEST(many_labels_are_found_before_and_after_sealing)
+{
+    enum { COUNT = 3000 };
+    char id[32];
+
+    start();
+    ck_assert_ptr_null(vocabulary_find(&vocabulary, "genre", "a1"));
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(id, sizeof id, "a%d", i * 7919 % COUNT);
+        ck_assert_int_eq(add(i % 2 == 0 ? "genre" : "form", id, NULL, 0.5), 0);
+    }
+    for (int sealed = 0; sealed < 2; sealed++) {
+        for (int i = 0; i < COUNT; i++) {
+            snprintf(id, sizeof id, "a%d", i * 7919 % COUNT);
+            const struct manifest_label *found =
+                vocabulary_find(&vocabulary, i % 2 == 0 ? "genre" : "form", id);
+            ck_assert_ptr_nonnull(found);
+            ck_assert_str_eq(found->id, id);
+            ck_assert_ptr_null(vocabulary_find(&vocabulary, i % 2 == 0 ? "form" : "genre", id));
+            ck_assert_int_eq(add(i % 2 == 0 ? "genre" : "form", id, NULL, 0.5), -EEXIST);
+        }
+        ck_assert_int_eq(vocabulary_seal(&vocabulary, NULL), 0);
+    }
+    for (size_t i = 1; i < vocabulary.count; i++) {
+        const struct manifest_label *label = &vocabulary.labels[i];
+        int order = strcmp(label[-1].scheme, label->scheme);
+        ck_assert(order < 0 || (order == 0 && strcmp(label[-1].id, label->id) < 0));
+    }
+    finish();
+}
+END_TEST
+
+START_TEST(malformed_labels_are_refused)
+{
+    char long_id[300];
+
+    start();
+    memset(long_id, 'a', sizeof long_id);
+    long_id[256] = '\0';
+    ck_assert_int_eq(add("genre", long_id, NULL, 0), -EINVAL);
+    long_id[255] = '\0';
+    ck_assert_int_eq(add("genre", long_id, NULL, 0), 0);
+    ck_assert_int_eq(add(NULL, "a", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("mood", "a", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", NULL, NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "/a", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "a/", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "a//b", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "A", NULL, 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "a", "B", 0), -EINVAL);
+    ck_assert_int_eq(add("genre", "a", NULL, 1.01), -EINVAL);
+    ck_assert_int_eq(add("genre", "a", NULL, -0.01), -EINVAL);
+    ck_assert_int_eq(add("genre", "a", NULL, (double)NAN), -EINVAL);
+    ck_assert_int_eq(add("genre", "a", NULL, (double)INFINITY), -EINVAL);
+    const struct taxon_label_decl forged = {.struct_size = sizeof forged,
+                                            .scheme = "genre",
+                                            .id = "a",
+                                            .name_zh = "x\ny"};
+    ck_assert_int_eq(vocabulary_add(&vocabulary, &forged, NULL), -EINVAL);
+    ck_assert_uint_eq(vocabulary.count, 1);
+    ck_assert_int_eq(add("genre", "a", NULL, 1), 0);
+    finish();
+}
+END_TEST
+
+START_TEST(parents_must_be_there)
+{
+    struct err err = {""};
+
+    start();
+    ck_assert_int_eq(add("genre", "a/b", "a", 0), 0);
+    ck_assert_int_eq(add("form", "a", NULL, 0), 0);
+    ck_assert_int_eq(vocabulary_seal(&vocabulary, &err), -EINVAL);
+    ck_assert_str_eq(err.text, "label 'genre:a/b': parent 'a' is not declared");
+    finish();
+}
+END_TEST
+
+START_TEST(parents_must_lead_to_a_root)
+{
+    struct err err = {""};
+
+    start();
+    ck_assert_int_eq(add("genre", "a", "b", 0), 0);
+    ck_assert_int_eq(add("genre", "b", "a", 0), 0);
+    ck_assert_int_eq(vocabulary_seal(&vocabulary, &err), -EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.text, "circle"));
+    finish();
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        many_labels_are_found_before_and_after_sealing,
+        malformed_labels_are_refused,
+        parents_must_be_there,
+        parents_must_lead_to_a_root,
+    };
+
+    return SUITE_RUN("worker/vocabulary", tests);
+}
