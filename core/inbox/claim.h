@@ -32,7 +32,8 @@ struct claimed {
 /* Moves the file to work/ID (copies it, then removes the inbox's name, when it has other links).
  * 0; -ENOENT it is gone; -ESTALE it is another file or was changed since (left or put back where it
  * was; if its place was taken meanwhile it stays in work/ID, and the result is 0 with what it is
- * now); -EINVAL no regular file; -EPERM, -EACCES, -EIO, … it stays where it is. */
+ * now); -EINVAL no regular file; -EPERM, -EACCES, -EIO, … it stays where it is. Only a file that
+ * could be opened and matched is moved at all, so that failing leaves no events behind. */
 int claim_take(struct inbox *inbox, const struct claim *claim, const struct id *id,
                struct claimed *out_claimed);
 

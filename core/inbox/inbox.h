@@ -16,7 +16,7 @@
 #define INBOX_PRIVATE_NAME ".taxond"
 
 struct inbox {
-    const struct settings_inbox *settings; /* replaced by inbox_reconfigure at a reload */
+    const struct settings_inbox *settings; /* replaced by intake_reconfigure at a reload */
     char *name;                            /* own copy: settings come and go */
     char *path;
     int root_fd;

@@ -1,9 +1,10 @@
 /* inbox/intake: watches one inbox and gives out files that are ready to be claimed.
  *
- * The folder is the truth and is the queue: events (inotify) are hints kept in a ring of fixed
- * size; when the ring is full, the kernel's queue overflowed, a folder appeared, the timer fired or
- * taxond just started, a scan walks the tree to completion, a step at a time, as fast as the line
- * takes what it finds. Memory does not grow with the number of files that wait.
+ * The folder is the truth and is the queue: events (inotify) are hints, and the kernel's own queue
+ * of them is the only one; it is not read while what is ready waits to be taken. When it
+ * overflowed, a folder appeared, the timer fired or taxond just started, a scan walks the tree to
+ * completion, a step at a time, as fast as the line takes what it finds. Memory does not grow with
+ * the number of files that wait.
  *
  * A file is ready when it was closed after writing or renamed in, or its change time has been quiet
  * for `settle`; and no writer is left (F_SETLEASE), where the file system can tell.
@@ -37,12 +38,15 @@ struct candidate {
 struct intake_stats {
     uint64_t events;
     uint64_t overflows;
-    uint64_t scans;       /* finished */
-    uint64_t scanned;     /* files looked at by scans */
-    uint32_t watches;     /* inotify watches held */
-    uint32_t waiting;     /* files known but not ready */
+    uint64_t scans;   /* finished */
+    uint64_t scanned; /* files looked at by scans */
+    uint32_t watches; /* inotify watches held */
+    uint32_t waiting; /* files known but not ready */
+    uint32_t ready;   /* files ready and not taken */
+    uint32_t out;     /* files taken and not forgotten */
     bool scanning;
-    bool idle; /* nothing waits, no scan runs or is due before the timer: the inbox is empty */
+    bool idle; /* nothing waits, is ready or out; no event is unread; no scan runs or is due but by
+                * the timer: all that can be taken was taken */
 };
 
 /* `ready` is called (on the loop) when intake_take may have something to give; it should take soon.
@@ -51,18 +55,26 @@ int intake_start(uv_loop_t *loop, struct inbox *inbox,
                  void (*ready)(void *context, struct intake *intake), void *context,
                  struct intake **out_intake, struct err *err) MUST_CHECK;
 
-/* Up to `max` candidates; returns how many. A file is given out once, and again only if
- * intake_forget is called for it, or it is still there at a later scan after `ready_again_ms` (the
- * settle time) has passed, so that the caller need not remember what it could not claim. */
+/* Up to `max` candidates; returns how many. A file that was given out is not given out again until
+ * intake_forget is called for its path, whatever happens to it meanwhile. `ready` is called again
+ * when more is left than was taken. */
 size_t intake_take(struct intake *intake, struct candidate *out_candidates, size_t max);
 
-/* The claim of this path is over (claimed or failed): it may be given out anew when it is there. */
+/* The claim of this path is over (claimed or failed): it may be given out anew. It is looked at
+ * again at once when an event or a scan met the path while it was out; otherwise at its next event
+ * or scan, so that what cannot be claimed is tried once a scan and not in a tight loop. */
 void intake_forget(struct intake *intake, const char *path);
 
 /* Asks for a full scan as soon as may be. */
 void intake_rescan(struct intake *intake);
+/* Replaces the inbox's settings (same folder), which must live until the next call or the end, and
+ * scans anew under them. */
 void intake_reconfigure(struct intake *intake, const struct settings_inbox *settings);
 void intake_stats(const struct intake *intake, struct intake_stats *out_stats);
+/* What keeps files from being seen at once or at all (inotify's limits, folders that cannot be read
+ * or are too deep), as one line for a person with what to do about it; "" when all is well. Renewed
+ * by each full scan. */
+const char *intake_trouble(const struct intake *intake);
 /* Stops watching. `stopped` is called on the loop when all handles are closed and the memory is
  * gone; the inbox itself stays open. */
 void intake_stop(struct intake *intake, void (*stopped)(void *context), void *context);
