@@ -216,8 +216,8 @@ static int open_error(const char *path, int code, struct err *err)
 {
     if (code == -EACCES || code == -EPERM)
         return err_set(err, code,
-                       "%s: cannot be read: it has to lie beneath the folder of the "
-                       "configuration or of a plugin, and be readable",
+                       "%s: cannot be read: it has to be readable, and lie beneath the folder "
+                       "of the configuration, one of `data_folders`, or a plugin's",
                        path);
     /* -ENOENT would read as "past the last one" to a plugin that asks for one after the other. */
     return err_set(err, code == -ENOENT ? -EINVAL : code, "%s: %s", path, strerror(-code));

@@ -15,6 +15,8 @@
 #include "base/clock.h"
 #include "worker/stages_read.h"
 
+#define KEEP_MOST ((size_t)4 << 20) /* bytes of a buffer kept between documents */
+
 int stages_init(struct stages *stages, const struct settings_limits *limits,
                 const struct plugin_set *plugins, struct stage_page *page, struct err *err)
 {
@@ -53,12 +55,22 @@ void stages_enter(struct stages *stages, const char *stage)
         stage_set(stages->page, stages->serial, stage);
 }
 
+/* One huge document must not hold its memory for ever. */
+static void empty(struct strbuf *buf)
+{
+    if (buf->size > KEEP_MOST)
+        strbuf_release(buf);
+    strbuf_clear(buf);
+}
+
 /* Forgets the document before. */
 static void start(struct stages *stages, uint64_t serial, const struct job *job)
 {
     arena_reset(&stages->arena);
     results_clear(&stages->results);
-    strbuf_clear(&stages->scratch);
+    empty(&stages->results.text);
+    empty(&stages->raw);
+    empty(&stages->scratch);
     strbuf_clear(&stages->timings);
     stages->stage = NULL;
     stages->job = job;
@@ -201,7 +213,6 @@ static int warm_up_with(struct stages *stages, const struct plugin *reader, cons
 
     start(stages, 0, &job);
     stages->all_plugins = true;
-    strbuf_clear(&stages->raw);
     strbuf_append(&stages->raw, sample, strlen(sample));
     int code = stages->raw.failed ? -ENOMEM : run(stages);
     stages->all_plugins = false;

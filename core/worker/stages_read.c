@@ -49,7 +49,6 @@ int stages_read_file(struct stages *stages, int fd)
 
     if (stages->job->size > most)
         results_note_limit(&stages->results, "limits.file");
-    strbuf_clear(&stages->raw);
     /* One byte more than the content: charset_decode wants a NUL behind it. */
     char *to = strbuf_reserve(&stages->raw, size + 1);
     if (to == NULL)
