@@ -36,7 +36,6 @@ WRAP(int, file_open_beneath, -faults.error, (int dir, const char *path, int flag
      (dir, path, flags, mode))
 WRAP(int, file_mkdirs_beneath, -faults.error, (int dir, const char *path, mode_t mode, bool *made),
      (dir, path, mode, made))
-WRAP(int, file_same_bytes, -faults.error, (int a, int b), (a, b))
 WRAP(int, file_pread_all, -faults.error, (int fd, void *data, size_t len, off_t offset),
      (fd, data, len, offset))
 WRAP(int, digest_of_fd, -faults.error, (int fd, struct digest *digest, uint64_t *size),
@@ -46,12 +45,42 @@ WRAP(int, fstatat64, -1, (int dir, const char *path, struct stat *status, int fl
      (dir, path, status, flags))
 WRAP(int, fchmod, -1, (int fd, mode_t mode), (fd, mode))
 WRAP(int, futimens, -1, (int fd, const struct timespec times[2]), (fd, times))
-WRAP(int, fsync, -1, (int fd), (fd))
-WRAP(int, fdatasync, -1, (int fd), (fd))
 WRAP(int, unlinkat, -1, (int dir, const char *path, int flags), (dir, path, flags))
 WRAP(ssize_t, copy_file_range, -1,
      (int from, off_t *from_offset, int to, off_t *to_offset, size_t len, unsigned flags),
      (from, from_offset, to, to_offset, len, flags))
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __wrap_fsync(int fd)
+{
+    if (fails("fsync"))
+        return -1;
+    faults.syncs++;
+    return __real_fsync(fd);
+}
+
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
+int __wrap_fdatasync(int fd)
+{
+    if (fails("fdatasync"))
+        return -1;
+    faults.syncs++;
+    return __real_fdatasync(fd);
+}
+
+int __real_file_same_bytes(int a, int b);
+int __wrap_file_same_bytes(int a, int b);
+int __wrap_file_same_bytes(int a, int b)
+{
+    bool differ = faults.differ;
+
+    faults.differ = false;
+    if (fails("file_same_bytes"))
+        return -faults.error;
+    return differ ? 0 : __real_file_same_bytes(a, b);
+}
 
 /* What is written before the failure stays: half a file. */
 int __real_file_write_all(int fd, const void *data, size_t len);

@@ -13,6 +13,8 @@ struct faults {
     int work_fd;      /* renames out of this folder say EXDEV; -1: none */
     int count;        /* calls so far */
     const char *last; /* the one that failed */
+    int syncs;        /* fsync and fdatasync that were made */
+    bool differ;      /* the next comparison of two files says that they are not the same */
     /* Called in the middle of a rename whose target is to be taken by somebody else; or NULL. */
     void (*before_rename)(const char *to);
 };

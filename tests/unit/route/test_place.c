@@ -164,6 +164,7 @@ START_TEST(one_document_and_its_sidecar)
     place(&placement);
     ck_assert_str_eq(placement.placed, "news/2026/a.txt");
     ck_assert(!placement.same && !placement.copied && placement.folders_made);
+    ck_assert_int_eq(faults.syncs, 0); /* the caller's, a batch at a time */
     ck_assert(!exists(work_fd, ID));
     finish(&placement);
     check_file(root_fd, "news/2026/a.txt", DOCUMENT);
@@ -205,6 +206,7 @@ START_TEST(across_file_systems)
     struct placement placement = placement_of("news/a.txt", "news/a.txt.taxon.json");
     place(&placement);
     ck_assert(placement.copied && !placement.same);
+    ck_assert_int_eq(faults.syncs, 1); /* the copy: its source is about to go */
     check_file(work_fd, ID, DOCUMENT); /* until the caller has synced */
     check_file(root_fd, "news/a.txt", DOCUMENT);
     check_file(root_fd, "news/a.txt.taxon.json", RECORD);
@@ -270,6 +272,22 @@ START_TEST(a_large_document_is_copied_whole)
 }
 END_TEST
 
+START_TEST(a_copy_that_differs_is_no_copy)
+{
+    begin();
+    faults.work_fd = work_fd;
+    faults.differ = true;
+    struct placement placement = placement_of("d/a.txt", "d/a.txt.taxon.json");
+    ck_assert_int_eq(place_document(&placement, NULL), -EIO);
+    check_file(work_fd, ID, DOCUMENT);
+    ck_assert_int_eq(count_files(root_fd, "d"), 0);
+    place(&placement);
+    check_file(root_fd, "d/a.txt", DOCUMENT);
+    done(&placement);
+    end();
+}
+END_TEST
+
 /* Name and sidecar's name conflict together and share one number. */
 START_TEST(names_that_are_taken)
 {
@@ -326,6 +344,7 @@ START_TEST(the_same_bytes_are_there)
     struct placement placement = placement_of("d/a.txt", "d/a.txt.taxon.json");
     place(&placement);
     ck_assert(placement.same && !placement.copied);
+    ck_assert_int_eq(faults.syncs, 1); /* whoever wrote it may not have synced it */
     ck_assert_str_eq(placement.placed, "d/a.txt");
     check_file(work_fd, ID, DOCUMENT);
     ck_assert_int_eq(count_files(root_fd, "d"), 1);
@@ -897,6 +916,7 @@ int main(void)
         across_file_systems,
         across_real_file_systems,
         a_large_document_is_copied_whole,
+        a_copy_that_differs_is_no_copy,
         names_that_are_taken,
         policy_fail,
         the_same_bytes_are_there,
