@@ -36,6 +36,9 @@ static int read_top(struct settings_reader *reader)
     code = settings_read_strings(reader, option_get(&values, "plugin_folders"),
                                  &settings->plugin_folders, &settings->plugin_folder_count);
     if (code == 0)
+        code = settings_read_strings(reader, option_get(&values, "data_folders"),
+                                     &settings->data_folders, &settings->data_folder_count);
+    if (code == 0)
         code = settings_read_strings(reader, option_get(&values, "rules"), &settings->rules,
                                      &settings->rule_count);
     return code < 0 ? code : settings_read_archives(reader, option_get(&values, "archives"));

@@ -110,6 +110,8 @@ struct settings {
     size_t archive_count;
     const char *const *plugin_folders;
     size_t plugin_folder_count;
+    const char *const *data_folders; /* what plugins may read while they open, besides */
+    size_t data_folder_count;
     struct settings_plugin *plugins; /* enabled and not, in the order written */
     size_t plugin_count;
     const char *const *rules; /* rule files and folders of them (*.yaml), in order */

@@ -33,6 +33,10 @@ static const struct taxon_option top_rows[] = {
              "mean when they name none. Folders are made when missing."},
     {ROW, .name = "plugin_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
      .fallback = "[]", .help = "Folders in which the files of plugins are looked for, in order."},
+    {ROW, .name = "data_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
+     .fallback = "[]",
+     .help = "Folders that plugins may read while they open (lexicons, models), besides the "
+             "configuration's own folder and `plugin_folders`."},
     {ROW, .name = "rules", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
      .fallback = "[]",
      .help = "Rule files, and folders whose `*.yaml` are rule files, in order. With no rules, "

@@ -23,6 +23,7 @@
 #define WORK_NAME    "work"
 #define PART_SUFFIX  ".part" /* of a copy that was never finished: copy.c */
 #define PRIVATE_MODE 0700
+#define LOCK_MODE    0600
 #define PID_TEXT_MAX 32
 
 static int cannot(const struct inbox *inbox, struct err *err, int code, const char *what)
@@ -43,14 +44,20 @@ static int open_root(struct inbox *inbox, struct err *err)
     return 0;
 }
 
-/* Makes the folder unless it is there, and opens it. *out_made: by us, just now. */
-static int make_and_open(int dir_fd, const char *name, bool *out_made)
+/* Makes the folder unless it is there, and opens it. */
+static int make_and_open(int dir_fd, const char *name)
 {
-    *out_made = mkdirat(dir_fd, name, PRIVATE_MODE) == 0;
-    if (!*out_made && errno != EEXIST)
+    bool made = mkdirat(dir_fd, name, PRIVATE_MODE) == 0;
+
+    if (!made && errno != EEXIST)
         return -errno;
     int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return fd < 0 ? -errno : fd;
+    if (fd < 0)
+        return -errno;
+    if (made)
+        (void)fchmod(fd,
+                     PRIVATE_MODE); /* what the umask took away; not by name: it may be swapped */
+    return fd;
 }
 
 /* Set-group-ID comes with a shared inbox and opens nothing. */
@@ -77,9 +84,7 @@ static int check_private(const struct inbox *inbox, struct err *err)
 
 static int open_private(struct inbox *inbox, struct err *err)
 {
-    bool made;
-
-    inbox->private_fd = make_and_open(inbox->root_fd, INBOX_PRIVATE_NAME, &made);
+    inbox->private_fd = make_and_open(inbox->root_fd, INBOX_PRIVATE_NAME);
     if (inbox->private_fd == -ELOOP || inbox->private_fd == -ENOTDIR)
         return err_set(err, inbox->private_fd,
                        "inbox %s: %s/%s is no folder; taxond needs that name for itself: "
@@ -88,16 +93,12 @@ static int open_private(struct inbox *inbox, struct err *err)
                        INBOX_PRIVATE_NAME);
     if (inbox->private_fd < 0)
         return cannot(inbox, err, inbox->private_fd, "make or open " INBOX_PRIVATE_NAME);
-    if (made)
-        (void)fchmod(inbox->private_fd, PRIVATE_MODE); /* whatever the umask took away */
     return check_private(inbox, err);
 }
 
 static int open_work(struct inbox *inbox, struct err *err)
 {
-    bool made;
-
-    inbox->work_fd = make_and_open(inbox->private_fd, WORK_NAME, &made);
+    inbox->work_fd = make_and_open(inbox->private_fd, WORK_NAME);
     if (inbox->work_fd < 0)
         return cannot(inbox, err, inbox->work_fd, "make or open " INBOX_PRIVATE_NAME "/" WORK_NAME);
     return 0;
@@ -119,7 +120,7 @@ static int refuse_second(const struct inbox *inbox, struct err *err)
 static int take_lock(struct inbox *inbox, struct err *err)
 {
     inbox->lock_fd =
-        openat(inbox->private_fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        openat(inbox->private_fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, LOCK_MODE);
     if (inbox->lock_fd < 0)
         return cannot(inbox, err, -errno, "open " INBOX_PRIVATE_NAME "/" LOCK_NAME);
     if (flock(inbox->lock_fd, LOCK_EX | LOCK_NB) < 0) {
@@ -127,7 +128,8 @@ static int take_lock(struct inbox *inbox, struct err *err)
             return refuse_second(inbox, err);
         return cannot(inbox, err, -errno, "lock " INBOX_PRIVATE_NAME "/" LOCK_NAME);
     }
-    if (ftruncate(inbox->lock_fd, 0) < 0 || dprintf(inbox->lock_fd, "%d\n", (int)getpid()) < 0)
+    if (fchmod(inbox->lock_fd, LOCK_MODE) < 0 || ftruncate(inbox->lock_fd, 0) < 0 ||
+        dprintf(inbox->lock_fd, "%d\n", (int)getpid()) < 0)
         return cannot(inbox, err, -errno, "write " INBOX_PRIVATE_NAME "/" LOCK_NAME);
     return 0;
 }

@@ -88,13 +88,26 @@ static void schedule(struct intake *intake)
 static void (*const SOURCES[])(struct intake *intake) = {seek_events, look_due, seek_scan};
 #define SOURCE_COUNT (sizeof SOURCES / sizeof SOURCES[0])
 
+/* Nothing is there, and nothing is to be looked at before the timer. */
+static bool is_idle(const struct intake *intake)
+{
+    const struct held_table *held = &intake->held;
+
+    return held_count(held, HELD_WAITING) == 0 && held_count(held, HELD_READY) == 0 &&
+           held_count(held, HELD_OUT) == 0 && !intake->scan.running && !intake->full_scan_due &&
+           intake->folder_count == 0 && intake->rescan_due_us == INTAKE_NEVER &&
+           (intake->watch == NULL || !watch_has_any(intake->watch));
+}
+
 static void pump(struct intake *intake)
 {
     intake->turn++;
     for (size_t i = 0; i < SOURCE_COUNT; i++)
         SOURCES[(intake->turn + i) % SOURCE_COUNT](intake);
-    bool announce = intake->announce;
+    bool idle = is_idle(intake);
+    bool announce = intake->announce || (idle && !intake->was_idle);
     intake->announce = false;
+    intake->was_idle = idle;
     schedule(intake);
     if (announce)
         intake->ready(intake->ready_context, intake); /* last: it may stop the intake */
@@ -238,10 +251,7 @@ void intake_stats(const struct intake *intake, struct intake_stats *out_stats)
         .out = held_count(held, HELD_OUT),
         .scanning = intake->scan.running,
     };
-    out_stats->idle = out_stats->waiting == 0 && out_stats->ready == 0 && out_stats->out == 0 &&
-                      !out_stats->scanning && !intake->full_scan_due && intake->folder_count == 0 &&
-                      intake->rescan_due_us == INTAKE_NEVER &&
-                      (intake->watch == NULL || !watch_has_any(intake->watch));
+    out_stats->idle = is_idle(intake);
 }
 
 const char *intake_trouble(const struct intake *intake)

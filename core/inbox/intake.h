@@ -49,7 +49,8 @@ struct intake_stats {
                 * the timer: all that can be taken was taken */
 };
 
-/* `ready` is called (on the loop) when intake_take may have something to give; it should take soon.
+/* `ready` is called (on the loop) when intake_take may have something to give, which should then be
+ * taken soon, and when the inbox has become idle.
  * Starts with a scan. */
 int intake_start(uv_loop_t *loop, struct inbox *inbox,
                  void (*ready)(void *context, struct intake *intake), void *context,

@@ -31,6 +31,7 @@ struct intake {
     void *stopped_context;
     bool stopping;
     bool announce; /* `ready` is to be called */
+    bool was_idle; /* after the last round */
     unsigned turn; /* rounds of the loop */
 
     uv_idle_t idle; /* runs while there is work, so that the loop comes round at once */

@@ -13,6 +13,9 @@
 #include "line/line_state.h"
 #include "route/record.h"
 
+/* The log names the strongest labels of each scheme; the record has them all. */
+#define SUMMARY_LABELS 3u
+
 static void subject_fill(struct subject *subject, struct document *document,
                          const struct generation *generation, const struct reply *reply)
 {
@@ -70,6 +73,7 @@ static void summarise(struct document *document, const struct subject *subject)
     struct strbuf *summary = &document->summary;
     const struct reply *reply = subject->reply;
     const char *scheme = "";
+    unsigned shown = 0;
 
     strbuf_clear(summary);
     if (reply == NULL) {
@@ -84,10 +88,15 @@ static void summarise(struct document *document, const struct subject *subject)
 
         if (!label->holds)
             continue;
-        if (strcmp(scheme, label->scheme) != 0)
+        if (strcmp(scheme, label->scheme) != 0) {
             strbuf_printf(summary, ", %s", label->scheme);
+            shown = 0;
+        }
         scheme = label->scheme;
-        strbuf_printf(summary, " %s", label->id);
+        if (++shown <= SUMMARY_LABELS)
+            strbuf_printf(summary, " %s", label->id);
+        else if (shown == SUMMARY_LABELS + 1)
+            strbuf_puts(summary, " …");
     }
 }
 

@@ -184,6 +184,7 @@ int worker_process_start(const char *program, const struct generation *generatio
     int result;
 
     frame_reader_init(&process.reader, generation->settings->limits.reply_bytes);
+    frame_reader_only_from_worker(&process.reader);
     stage_fd = stage_create();
     result = stage_fd < 0 ? stage_fd : make_sockets(sockets);
     if (result == 0) {

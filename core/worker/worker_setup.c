@@ -133,12 +133,13 @@ static const char *folder_of(struct arena *arena, const char *path)
                                           : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
-/* What plugins may read while they open: the folders of plugins and that of the configuration. A
- * plugin straight in "/" opens nothing: the whole system is no plugin folder. */
+/* What plugins may read while they open: the folders of plugins, those of data, and that of the
+ * configuration. A plugin straight in "/" opens nothing: the whole system is no plugin folder. */
 static int list_read_folders(struct worker *worker, struct err *err)
 {
     const struct settings *settings = worker->settings;
-    size_t most = settings->plugin_folder_count + worker->object_count + 1;
+    size_t most = settings->plugin_folder_count + settings->data_folder_count +
+                  worker->object_count + 1;
     const char **folders = arena_alloc(&worker->arena, most * sizeof *folders);
     size_t count = 0;
 
@@ -146,6 +147,8 @@ static int list_read_folders(struct worker *worker, struct err *err)
         return err_set(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < settings->plugin_folder_count; i++)
         folders[count++] = settings->plugin_folders[i];
+    for (size_t i = 0; i < settings->data_folder_count; i++)
+        folders[count++] = settings->data_folders[i];
     for (size_t i = 0; i < worker->object_count; i++) {
         const char *folder = folder_of(&worker->arena, worker->objects[i].setup.path);
         if (folder == NULL)

@@ -75,6 +75,7 @@ class Daemon:
             f"state: state\nquarantine: quarantine\ninboxes:\n{inboxes}"
             f"archives: {{main: {self.archive}}}\n"
             f"plugin_folders: {json.dumps([str(f) for f in folders])}\n"
+            f"data_folders: [{SOURCE / 'config'}]\n"
             f"plugins:\n{plugins}rules: {rule_files}\n"
             f"workers: {{count: {workers}, sandbox: {sandbox}}}\n"
             f"limits: {{time: 20s{memory}{', ' + limits if limits else ''}}}\n"
