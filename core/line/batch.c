@@ -232,6 +232,9 @@ static void place_one(struct line *line, struct document *document)
     placement->work_fd = document->from->inbox->work_fd;
     placement->document_fd = document->file.fd;
     placement->id = document->id;
+    placement->digest = &document->digest;
+    placement->device = document->file.device;
+    placement->inode = document->file.inode;
     placement->target = document->plan.target;
     placement->sidecar = document->plan.sidecar;
     placement->sidecar_data = strbuf_text(&document->record);

@@ -124,6 +124,8 @@ static int replay_decided(struct replay *replay, struct document *document,
     plan->rule = arena_strdup(arena, decision->rule);
     plan->sidecar = arena_strdup(arena, sidecar);
     plan->policy = (enum conflict_policy)decision->policy;
+    document->digest = decision->digest;
+    document->text_digest = decision->text_digest;
     strbuf_append(&document->record, decision->record, decision->record_len);
     strbuf_puts(&document->summary, "finished after an abrupt end");
     if (plan->root == NULL || plan->target == NULL || plan->rule == NULL ||

@@ -138,8 +138,8 @@ static const char *folder_of(struct arena *arena, const char *path)
 static int list_read_folders(struct worker *worker, struct err *err)
 {
     const struct settings *settings = worker->settings;
-    size_t most = settings->plugin_folder_count + settings->data_folder_count +
-                  worker->object_count + 1;
+    size_t most =
+        settings->plugin_folder_count + settings->data_folder_count + worker->object_count + 1;
     const char **folders = arena_alloc(&worker->arena, most * sizeof *folders);
     size_t count = 0;
 

@@ -319,9 +319,10 @@ START_TEST(nearest_names_in_every_section)
     refuses_more("rulse: []\n", "/none/t.yaml:5:1: unknown key 'rulse'; did you mean 'rules'?");
     refuses_more("plugin_folder: []\n",
                  "/none/t.yaml:5:1: unknown key 'plugin_folder'; did you mean 'plugin_folders'?");
-    refuses_more("elephant: 1\n",
-                 "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
-                 "plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, placement, batch");
+    refuses_more(
+        "elephant: 1\n",
+        "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
+        "plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, placement, batch");
     refuses_more("workers:\n  cuont: 2\n",
                  "/none/t.yaml:6:3: unknown key 'cuont'; did you mean 'count'?");
     refuses_more("workers: {sandbox: requier}\n",
