@@ -149,6 +149,7 @@ static void drain_socket(struct pool_worker *worker)
             take_frame(worker, &frame);
         } else if (result == -EPIPE) { /* it ended or closed its socket: its end says which */
             uv_poll_stop(&worker->socket_poll);
+            worker->hung_up = true;
             worker_kill(worker);
             return;
         } else {
@@ -192,6 +193,8 @@ static void on_end(uv_poll_t *handle, int status, int events)
         waitid(P_PID, (id_t)worker->process.pid, &info, WEXITED | WNOWAIT);
         wait_status = info.si_code == CLD_EXITED ? (info.si_status & 0xff) << 8 : info.si_status;
         worker_process_describe_end(wait_status, end, sizeof(end));
+        if (worker->hung_up && info.si_code == CLD_KILLED && info.si_status == SIGKILL)
+            snprintf(end, sizeof(end), "closed its socket and was killed");
         snprintf(why, sizeof(why), "the worker %s", end);
         worker->crashed = true;
         if (state == WORKER_STARTING)

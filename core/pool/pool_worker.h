@@ -42,6 +42,7 @@ struct pool_worker {
     struct worker_process process;
     enum worker_state state;
     bool crashed; /* ended by itself */
+    bool hung_up; /* closed its socket, and was killed for it if it still ran */
     bool killed;  /* by us, at the deadline */
     uint32_t served;
     uint64_t serial; /* of the job in hand */
