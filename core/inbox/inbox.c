@@ -54,9 +54,9 @@ static int make_and_open(int dir_fd, const char *name)
     int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return -errno;
+    /* What the umask took away; not by name, which may be another's by now. */
     if (made)
-        (void)fchmod(fd,
-                     PRIVATE_MODE); /* what the umask took away; not by name: it may be swapped */
+        (void)fchmod(fd, PRIVATE_MODE);
     return fd;
 }
 

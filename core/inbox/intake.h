@@ -50,8 +50,8 @@ struct intake_stats {
 };
 
 /* `ready` is called (on the loop) when intake_take may have something to give, which should then be
- * taken soon, and when the inbox has become idle.
- * Starts with a scan. */
+ * taken soon, and when a round of the loop leaves the inbox idle (not when intake_forget does: the
+ * caller can ask). Starts with a scan. */
 int intake_start(uv_loop_t *loop, struct inbox *inbox,
                  void (*ready)(void *context, struct intake *intake), void *context,
                  struct intake **out_intake, struct err *err) MUST_CHECK;

@@ -42,17 +42,13 @@ static void make_ready(struct intake *intake, struct held *held)
     intake->announce = true;
 }
 
-/* A row for a path that has none, waiting; NULL when there is no room, and a scan makes up for it.
- */
+/* A row for a path that has none, waiting; NULL when there is no room, so that a scan must make up
+ * for it. */
 static struct held *hold(struct intake *intake, const char *path)
 {
-    struct held *held = NULL;
-
-    if (held_count(&intake->held, HELD_WAITING) < INTAKE_WAITING_MAX)
-        held = held_add(&intake->held, path, HELD_WAITING);
-    if (held == NULL)
-        intake_rescan_soon(intake);
-    return held;
+    if (held_count(&intake->held, HELD_WAITING) >= INTAKE_WAITING_MAX)
+        return NULL;
+    return held_add(&intake->held, path, HELD_WAITING);
 }
 
 /* Looks at a file that is not out and not held. A ready file needs no room among the waiting. */
@@ -144,6 +140,8 @@ void look_later(struct intake *intake, const char *path)
     held = hold(intake, path);
     if (held != NULL)
         wait_until(intake, held, clock_monotonic_us() + settle_us(intake));
+    else
+        intake_rescan_soon(intake);
 }
 
 void look_found(struct intake *intake, int dir_fd, const char *name, const char *path)

@@ -453,6 +453,43 @@ START_TEST(swapped_files_are_never_lost)
 }
 END_TEST
 
+/* The same with files that have other links, and are copied: the name that goes is the one whose
+ * bytes were copied. */
+START_TEST(swapped_linked_files_are_never_lost)
+{
+    struct swapper swapper = {false};
+    pthread_t thread;
+    unsigned took = 0;
+    unsigned missed = 0;
+
+    fixture_put(&fixture, "a", "one");
+    fixture_put(&fixture, "b", "two+");
+    link_file("a", "one");
+    link_file("b", "two");
+    struct claim one = fixture_claim(&fixture, "a");
+    ck_assert_int_eq(pthread_create(&thread, NULL, swap_all_the_time, &swapper), 0);
+    while (took < OUTCOMES / 10 || missed < OUTCOMES / 10) {
+        struct claimed claimed;
+        int code = take(&one, &claimed);
+        ck_assert_msg(code == 0 || code == -ESTALE, "%d", code);
+        if (code == -ESTALE) {
+            missed++;
+            ck_assert(work_is_empty());
+            continue;
+        }
+        took++;
+        fixture_check_fd(claimed.fd, "one");
+        close(claimed.fd);
+        ck_assert_int_eq(unlinkat(fixture.inbox->work_fd, ID_TEXT, 0), 0);
+        fixture_check_text(&fixture, "b", "two+");
+        link_file("one", "a");
+    }
+    atomic_store(&swapper.end, true);
+    pthread_join(thread, NULL);
+    ck_assert(fixture_exists(&fixture, "a") && fixture_exists(&fixture, "b"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("inbox/claim");
@@ -479,6 +516,7 @@ int main(void)
     tcase_add_test(tcase, resume_removes_a_source_set_aside);
     tcase_add_test(tcase, resume_removes_nothing_else);
     tcase_add_test(tcase, swapped_files_are_never_lost);
+    tcase_add_test(tcase, swapped_linked_files_are_never_lost);
     suite_add_tcase(suite, tcase);
     return fixture_main(suite);
 }

@@ -130,12 +130,23 @@ START_TEST(idle_only_when_all_is_done)
 }
 END_TEST
 
+static bool was_called(struct fixture *f)
+{
+    return f->ready_calls > 0;
+}
+
+/* The line is told, or it would wait for a document to learn that there is none. */
 START_TEST(empty_inbox_is_idle_after_the_scan)
 {
     fixture_start(&fixture, HOUR_MS, true);
-    run_until(fixture_is_idle);
+    run_until(was_called);
+    ck_assert(fixture_is_idle(&fixture));
     ck_assert_uint_eq(fixture_stats(&fixture).scans, 1);
-    ck_assert_uint_eq(fixture.ready_calls, 0);
+    fixture_put(&fixture, ".taxond-x", "text"); /* means nothing, and is no news */
+    while (!fixture_is_idle(&fixture))
+        uv_run(&fixture.loop, UV_RUN_NOWAIT);
+    ck_assert_uint_eq(fixture.ready_calls, 1);
+    ck_assert_uint_eq(fixture.taken_count, 0);
     ck_assert_str_eq(intake_trouble(fixture.intake), "");
 }
 END_TEST
@@ -274,6 +285,27 @@ START_TEST(change_in_the_ring_is_seen)
     close(fd);
     close(second_fd);
     run_until(has_two_ready);
+}
+END_TEST
+
+static bool took_ten(struct fixture *f)
+{
+    return f->taken_count == 10;
+}
+
+/* The line takes three at a time and only when it is called. */
+START_TEST(ready_is_called_until_all_is_taken)
+{
+    char name[8];
+
+    fixture.take_max = 3;
+    for (int i = 0; i < 10; i++) {
+        snprintf(name, sizeof name, "%d", i);
+        fixture_put(&fixture, name, "text");
+    }
+    fixture_start(&fixture, 0, true);
+    run_until(took_ten);
+    ck_assert_uint_eq(fixture.ready_calls, 4);
 }
 END_TEST
 
@@ -470,11 +502,6 @@ static void stop_now(void *context, struct intake *intake)
     f->intake = NULL;
 }
 
-static bool was_called(struct fixture *f)
-{
-    return f->ready_calls > 0;
-}
-
 START_TEST(may_be_stopped_at_any_time)
 {
     fixture_put(&fixture, "a", "text");
@@ -520,6 +547,7 @@ int main(void)
     tcase_add_test(tcase, linked_in_is_found_without_a_scan);
     tcase_add_test(tcase, given_out_once);
     tcase_add_test(tcase, change_in_the_ring_is_seen);
+    tcase_add_test(tcase, ready_is_called_until_all_is_taken);
     tcase_add_test(tcase, given_out_anew_when_written_while_out);
     tcase_add_test(tcase, what_cannot_be_claimed_comes_again_by_scan_only);
     tcase_add_test(tcase, timer_scans_find_it_again);

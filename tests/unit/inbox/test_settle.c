@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -100,11 +101,17 @@ START_TEST(what_is_no_file_is_left_alone)
     fixture_put(&fixture, "a", "text");
     ck_assert_int_eq(symlink("a", link), 0);
     fixture_mkdir(&fixture, "folder");
+    int watch_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    ck_assert_int_ge(inotify_add_watch(watch_fd, fifo, IN_OPEN), 0);
     static const char *const names[] = {"fifo", "link", "socket", "folder", ".", ".."};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ck_assert_int_eq(look(names[i], SETTLE_RENAMED, 0), SETTLE_GONE);
         ck_assert_int_eq(look(names[i], SETTLE_FOUND, 0), SETTLE_GONE);
     }
+    /* Nor even opened: that would let a writer in. */
+    char event[512];
+    ck_assert_int_lt(read(watch_fd, event, sizeof event), 0);
+    close(watch_fd);
     close(fd);
     free(fifo);
     free(link);
