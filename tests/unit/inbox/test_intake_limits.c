@@ -155,7 +155,7 @@ START_TEST(more_files_than_may_wait)
     fixture.takes = false;
     make_folders();
     if (_i == 1) {
-        fixture_start(&fixture, 2000, true);
+        fixture_start(&fixture, 1000, true);
         run_until(fixture_is_scanned);
     }
     for (int i = 0; i < FILES; i++) {
@@ -165,7 +165,7 @@ START_TEST(more_files_than_may_wait)
             link_numbered(i);
     }
     if (_i == 0)
-        fixture_start(&fixture, 2000, true);
+        fixture_start(&fixture, 1000, true);
     run_until(claimed_all);
     ck_assert_uint_eq(fixture.most_waiting, INTAKE_WAITING_MAX);
     ck_assert_uint_gt(fixture_stats(&fixture).scans, 1);
