@@ -2,11 +2,12 @@
  *
  * First layer, before any plugin is mapped: no-new-privs, capabilities dropped (effective,
  * permitted, inheritable, ambient and bounding), environment scrubbed, death signal, resource
- * limits, not dumpable; Landlock: reading files only, and only beneath the folders given; the
- * seccomp deny-list (EPERM; architecture and x32 checked; see the table in lockdown_seccomp.c).
+ * limits, not dumpable; Landlock: reading files only, and only beneath the folders given, and its
+ * network and signal scopes where the kernel has them; the seccomp deny-list (EPERM; architecture
+ * and x32 checked; see the table in lockdown_seccomp.c).
  *
- * Second layer, at READY: a Landlock ruleset with no path rule at all, and the network and signal
- * scopes where the kernel has them. Each layer is verified by trying something it must refuse.
+ * Second layer, at READY: a Landlock ruleset with no path rule at all. Each layer is verified by
+ * trying something it must refuse.
  *
  * With SANDBOX_REQUIRE a missing piece is an error; with SANDBOX_PREFER it is left out and the
  * description says so; with SANDBOX_OFF only resource limits and the death signal are set.
@@ -23,20 +24,23 @@
 
 struct lockdown {
     enum sandbox_mode mode;
-    const char *const *read_folders; /* what plugins may read while they open: absolute paths */
+    /* What plugins may read while they open: absolute paths of folders, or of single files. One
+     * that is not there is passed over. */
+    const char *const *read_folders;
     size_t read_folder_count;
     uint64_t memory_bytes; /* RLIMIT_AS; 0 for none (always none under a sanitizer) */
 };
 
-/* The first layer. The system's library folders (and ld.so.cache, /etc/localtime's absence is
- * fine) are allowed without being named. 0 or negative errno with err. */
+/* The first layer; the process must have one thread. The system's library folders (and
+ * ld.so.cache, /etc/localtime's absence is fine) are allowed without being named. 0 or negative
+ * errno with err. */
 int lockdown_before_plugins(const struct lockdown *lockdown, struct err *err) MUST_CHECK;
 
 /* The second layer. */
 int lockdown_before_documents(const struct lockdown *lockdown, struct err *err) MUST_CHECK;
 
-/* Appends what is in force: "landlock 7 (files, network, signals), seccomp, no-new-privs, …", or
- * what is missing with SANDBOX_PREFER. */
+/* Appends what is in force, as the kernel tells it when asked now: "landlock 7 (files, network,
+ * signals), seccomp, no-new-privs, no capabilities", or what is missing with SANDBOX_PREFER. */
 void lockdown_describe(const struct lockdown *lockdown, struct strbuf *out_text);
 
 #endif

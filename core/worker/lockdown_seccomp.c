@@ -1,0 +1,261 @@
+/* worker/lockdown_seccomp: the system calls that a worker never needs, answered EPERM.
+ *
+ * Called by worker/lockdown, once, in the first layer. A deny-list: an allow-list breaks with every
+ * libc. It carries what Landlock (lockdown_landlock.c) does not cover in any version, and once more
+ * what an older version lacks. Arguments are compared as the kernel sees them: where it takes an
+ * int out of a 64-bit register, only the low half counts, and a filter that looked at all of it
+ * could be passed by setting a high bit.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/fsverity.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "worker/lockdown_piece.h"
+
+#define LOW_HALF UINT64_C(0xffffffff)
+
+#define X32_BIT 0x40000000L /* __X32_SYSCALL_BIT of <asm/unistd.h> */
+
+#ifndef PR_SCHED_CORE
+#define PR_SCHED_CORE 62 /* since Linux 5.14 */
+#endif
+#ifndef F_SETSIG
+#define F_SETSIG 10
+#endif
+
+/* Denied whatever the arguments. Names that do not exist on this architecture are passed over. */
+/* clang-format off */
+static const char *const denied[] = {
+    /* network: the worker has its one socket */
+    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",
+    /* other programs, processes and threads; clone3 is apart, below */
+    "execve", "execveat", "fork", "vfork", "clone",
+    /* others' memory and descriptors */
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease",
+    "kcmp", "migrate_pages", "move_pages", "pidfd_open", "pidfd_getfd",
+    /* others' lives; tgkill is below */
+    "kill", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal", "setpriority",
+    "ioprio_set",
+    /* large parts of the kernel that nothing here needs */
+    "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "userfaultfd",
+    "perf_event_open", "modify_ldt", "personality", "keyctl", "add_key", "request_key",
+    "lookup_dcookie", "nfsservctl", "uselib",
+    /* the view of the file system */
+    "mount", "umount", "umount2", "move_mount", "open_tree", "open_tree_attr", "fsopen",
+    "fsconfig", "fsmount", "fspick", "mount_setattr", "pivot_root", "chroot", "unshare", "setns",
+    /* files without a path, and news of others' files (which no Landlock covers) */
+    "open_by_handle_at", "name_to_handle_at", "inotify_add_watch", "fanotify_init",
+    "fanotify_mark",
+    /* a file's attributes and length (Landlock: truncation from version 3 on, the rest never) */
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat",
+    "chown32", "fchown32", "lchown32", "utime", "utimes", "utimensat", "utimensat_time64",
+    "futimesat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr",
+    "lremovexattr", "fremovexattr", "removexattrat", "file_setattr", "truncate", "truncate64",
+    "ftruncate", "ftruncate64", "fallocate", "creat",
+    /* memory and queues shared by name */
+    "ipc", "shmget", "shmat", "shmctl", "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop",
+    "semtimedop", "semtimedop_time64", "semctl", "mq_open", "mq_unlink", "mq_timedsend",
+    "mq_timedsend_time64", "mq_timedreceive", "mq_timedreceive_time64", "mq_notify",
+    "mq_getsetattr",
+    /* the machine */
+    "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "swapon",
+    "swapoff", "reboot", "settimeofday", "stime", "clock_settime", "clock_settime64", "adjtimex",
+    "clock_adjtime", "clock_adjtime64", "sethostname", "setdomainname", "acct", "quotactl",
+    "quotactl_fd", "syslog", "vhangup", "iopl", "ioperm",
+};
+/* clang-format on */
+
+/* Younger than libseccomp 2.5.4. From Linux 5.1 on a new call has one number everywhere (but on
+ * Alpha, where taxond is not built). */
+static const struct {
+    const char *name;
+    int number;
+} young[] = {
+    {"fchmodat2", 452},      {"setxattrat", 463},   {"removexattrat", 466},
+    {"open_tree_attr", 467}, {"file_setattr", 469},
+};
+
+static int number_of(const char *name)
+{
+    int number = seccomp_syscall_resolve_name(name);
+
+    for (size_t i = 0; i < sizeof young / sizeof young[0] && number == __NR_SCMP_ERROR; i++)
+        if (strcmp(young[i].name, name) == 0)
+            number = young[i].number;
+    assert(number != __NR_SCMP_ERROR); /* misspelt, or missing in `young` */
+    return number;
+}
+
+static int deny(scmp_filter_ctx filter, int answer, const char *name, unsigned count,
+                const struct scmp_arg_cmp *compare)
+{
+    int number = number_of(name);
+
+    if (number < 0) /* libseccomp's own numbers for calls that this architecture lacks */
+        return 0;
+    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((uint32_t)answer), number, count, compare);
+}
+
+static int deny_always(scmp_filter_ctx filter)
+{
+    int code = 0;
+
+    for (size_t i = 0; i < sizeof denied / sizeof denied[0] && code == 0; i++)
+        code = deny(filter, EPERM, denied[i], 0, NULL);
+    /* Its arguments are in memory, out of a filter's sight; so is what openat2 opens (O_TRUNC).
+     * ENOSYS lets libc fall back on the older call, which is judged by its arguments. */
+    if (code == 0)
+        code = deny(filter, ENOSYS, "clone3", 0, NULL);
+    if (code == 0)
+        code = deny(filter, ENOSYS, "openat2", 0, NULL);
+    return code;
+}
+
+/* Calls that are for oneself or for others, by the process that they name. */
+static int deny_on_others(scmp_filter_ctx filter)
+{
+    static const char *const zero_is_self[] = {"prlimit64", "sched_setaffinity",
+                                               "sched_setscheduler", "sched_setparam",
+                                               "sched_setattr"};
+    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
+    const struct scmp_arg_cmp not_zero = SCMP_A0_64(SCMP_CMP_NE, 0);
+    int code = deny(filter, EPERM, "tgkill", 1, &not_self); /* abort(3) and raise(3) need it */
+
+    for (size_t i = 0; i < sizeof zero_is_self / sizeof zero_is_self[0] && code == 0; i++)
+        code = deny(filter, EPERM, zero_is_self[i], 1, &not_zero);
+    return code;
+}
+
+/* One value of an argument that chooses what the call does. */
+static int deny_choice(scmp_filter_ctx filter, const char *name, unsigned argument, uint64_t value)
+{
+    const struct scmp_arg_cmp compare =
+        SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, LOW_HALF, value & LOW_HALF);
+
+    return deny(filter, EPERM, name, 1, &compare);
+}
+
+static int deny_choices(scmp_filter_ctx filter)
+{
+    static const struct {
+        const char *name;
+        unsigned argument;
+        uint64_t value;
+    } choices[] = {
+        /* to outlive the supervisor, to be traced by others, to share a core with them */
+        {"prctl", 0, PR_SET_PDEATHSIG},
+        {"prctl", 0, PR_SET_DUMPABLE},
+        {"prctl", 0, PR_SCHED_CORE},
+        /* the kernel signals whoever "owns" a descriptor: a way to send any signal to anyone */
+        {"fcntl", 1, F_SETOWN},
+        {"fcntl", 1, F_SETOWN_EX},
+        {"fcntl", 1, F_SETSIG},
+        {"fcntl", 1, F_SETLEASE}, /* holds up everybody who opens the document */
+        {"ioctl", 1, FIOSETOWN},
+        {"ioctl", 1, SIOCSPGRP},
+        {"ioctl", 1, FIOASYNC},
+        {"ioctl", 1, TIOCSTI}, /* types into the terminal that taxond was started from */
+        {"ioctl", 1, TIOCLINUX},
+        {"ioctl", 1, FS_IOC_SETFLAGS},
+        {"ioctl", 1, FS_IOC_FSSETXATTR},
+        {"ioctl", 1, FS_IOC_SETVERSION},
+        {"ioctl", 1, FS_IOC_ENABLE_VERITY}, /* the file could never be written again */
+    };
+    int code = 0;
+
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0] && code == 0; i++)
+        code = deny_choice(filter, choices[i].name, choices[i].argument, choices[i].value);
+    return code;
+}
+
+/* Truncation by opening to read, which Landlock sees from version 3 on; and the flag by which a
+ * terminal signals its foreground group, F_SETOWN or not. */
+static int deny_flags(scmp_filter_ctx filter)
+{
+    const struct scmp_arg_cmp open_flags =
+        SCMP_A1_64(SCMP_CMP_MASKED_EQ, (uint64_t)O_TRUNC, (uint64_t)O_TRUNC);
+    const struct scmp_arg_cmp openat_flags =
+        SCMP_A2_64(SCMP_CMP_MASKED_EQ, (uint64_t)O_TRUNC, (uint64_t)O_TRUNC);
+    const struct scmp_arg_cmp async[] = {
+        SCMP_A1_64(SCMP_CMP_MASKED_EQ, LOW_HALF, (uint64_t)F_SETFL),
+        SCMP_A2_64(SCMP_CMP_MASKED_EQ, (uint64_t)O_ASYNC, (uint64_t)O_ASYNC),
+    };
+    int code = deny(filter, EPERM, "open", 1, &open_flags);
+
+    if (code == 0)
+        code = deny(filter, EPERM, "openat", 1, &openat_flags);
+    return code == 0 ? deny(filter, EPERM, "fcntl", 2, async) : code;
+}
+
+/* Any other architecture's calls, the 32-bit gate of a 64-bit process among them: the filter knows
+ * no numbers of theirs and refuses all. libseccomp puts x32 with them. */
+static int fill(scmp_filter_ctx filter)
+{
+    int code = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));
+
+    if (code == 0)
+        code = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (code == 0)
+        code = deny_always(filter);
+    if (code == 0)
+        code = deny_on_others(filter);
+    if (code == 0)
+        code = deny_choices(filter);
+    return code == 0 ? deny_flags(filter) : code;
+}
+
+/* One call of each kind, with arguments that fail otherwise, should the filter not be there. */
+static int verify(struct err *err)
+{
+    const struct {
+        const char *name;
+        long number, first, second;
+        int answer;
+    } calls[] = {
+        {"socket", SYS_socket, AF_UNIX, -1, EPERM},
+        {"execve", SYS_execve, 0, 0, EPERM},
+        {"clone", SYS_clone, CLONE_THREAD, 0, EPERM},
+        {"clone3", SYS_clone3, 0, 0, ENOSYS},
+        {"kill", SYS_kill, getppid(), 0, EPERM},
+        {"tgkill", SYS_tgkill, getppid(), getppid(), EPERM},
+        {"fchmod", SYS_fchmod, -1, 0, EPERM},
+        {"ftruncate", SYS_ftruncate, -1, 0, EPERM},
+        {"setxattrat", 463, -1, 0, EPERM},
+#if defined(__x86_64__)
+        {"x32 getpid", X32_BIT | SYS_getpid, 0, 0, EPERM},
+#endif
+    };
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        long result = syscall(calls[i].number, calls[i].first, calls[i].second, 0, 0, 0);
+        if (result != -1 || errno != calls[i].answer)
+            return err_set(err, -EPERM, "seccomp is set, but does not refuse %s", calls[i].name);
+    }
+    return 0;
+}
+
+int lockdown_seccomp(struct err *err)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+    if (filter == NULL)
+        return err_set(err, -ENOMEM, "seccomp: out of memory");
+    int code = fill(filter);
+    if (code == 0)
+        code = seccomp_load(filter);
+    seccomp_release(filter);
+    if (code < 0)
+        return err_set(err, code, "seccomp: %s", strerror(-code));
+    return verify(err);
+}
