@@ -29,7 +29,7 @@ const struct taxon_descriptor *plugin_map(int fd, const char **out_reason)
     return entry();
 }
 
-static _Noreturn void give_up(const char *what, const char *why)
+__attribute__((noreturn)) static void give_up(const char *what, const char *why)
 {
     printf("FAIL %s: %s\n", what, why);
     fflush(stdout);
