@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -315,10 +316,30 @@ void line_drain(struct line *line)
 
 /* --- starting -------------------------------------------------------------------------------- */
 
+/* Catalog and control socket are nobody else's business. */
+static int check_state_folder(const char *folder, struct err *err)
+{
+    struct stat status;
+
+    if (stat(folder, &status) < 0)
+        return err_set(err, -errno, "%s: %s", folder, strerror(errno));
+    if (status.st_uid != geteuid())
+        return err_set(err, -EPERM, "the state folder %s is not ours: it is owned by user %u",
+                       folder, (unsigned)status.st_uid);
+    if ((status.st_mode & 077) != 0)
+        return err_set(err, -EPERM,
+                       "the state folder %s is open to others (mode %04o): chmod 700 %s", folder,
+                       (unsigned)(status.st_mode & 07777), folder);
+    return 0;
+}
+
 static int lock_state(struct line *line, const struct settings *settings, struct err *err)
 {
     char path[4096];
+    int result = check_state_folder(settings->state, err);
 
+    if (result < 0)
+        return result;
     line->state_folder = strdup(settings->state);
     if (line->state_folder == NULL)
         return err_set(err, -ENOMEM, "out of memory");

@@ -20,6 +20,11 @@ class Refusals(DaemonTest):
         second = self.daemon("second", inboxes=f"  other: {{path: {first.inbox}}}\n")
         self.assert_refused(second, "another taxond", "other")
 
+    def test_a_state_folder_that_others_may_enter(self):
+        daemon = self.daemon()
+        daemon.state.mkdir(mode=0o755)
+        self.assert_refused(daemon, "state folder", "chmod 700")
+
     def test_an_archive_inside_an_inbox(self):
         self.assert_refused(self.daemon(archive=self.root / "inbox" / "archive"),
                             "taxond.yaml:", "archive")
