@@ -67,6 +67,21 @@ static int keep_labels(struct document *document, const struct reply *reply)
     return 0;
 }
 
+/* Whether a label further down the same branch holds, which says more. */
+static bool is_implied(const struct reply *reply, const struct reply_label *label)
+{
+    size_t len = strlen(label->id);
+
+    for (size_t i = 0; i < reply->label_count; i++) {
+        const struct reply_label *other = &reply->labels[i];
+
+        if (other->holds && strcmp(other->scheme, label->scheme) == 0 &&
+            strncmp(other->id, label->id, len) == 0 && other->id[len] == '/')
+            return true;
+    }
+    return false;
+}
+
 /* "zh GB18030, genre news/report, topic ecology water": what a person wants to see go by. */
 static void summarise(struct document *document, const struct subject *subject)
 {
@@ -86,7 +101,7 @@ static void summarise(struct document *document, const struct subject *subject)
     for (size_t i = 0; i < reply->label_count; i++) {
         const struct reply_label *label = &reply->labels[i];
 
-        if (!label->holds)
+        if (!label->holds || is_implied(reply, label))
             continue;
         if (strcmp(scheme, label->scheme) != 0) {
             strbuf_printf(summary, ", %s", label->scheme);
