@@ -1,13 +1,12 @@
 """Our own sample documents through the shipped configuration: what it says of them is what
 tests/samples/expected.yaml says, and the rules' own tests pass."""
-import json
 import os
 import pathlib
 import re
-import subprocess
+import shutil
 import unittest
 
-from harness import SOURCE, DaemonTest
+from harness import SANDBOX, SOURCE, DaemonTest
 
 SAMPLES = SOURCE / "tests" / "samples"
 
@@ -58,7 +57,10 @@ class Samples(DaemonTest):
                 for scheme in ("genre", "topic")}
         self.assertEqual(record["language"]["id"], want["language"])
         self.assertEqual(record["charset"]["name"], want["charset"])
-        self.assertTrue(held["genre"] and held["genre"][0] == want["genre"], held)
+        # A label implies its root: the strongest of those with none below it is what counts.
+        finest = [label for label in held["genre"]
+                  if not any(other.startswith(label + "/") for other in held["genre"])]
+        self.assertEqual(finest[:1], [want["genre"]], held)
         roots = {label.split("/")[0] for label in held["topic"]} | set(held["topic"])
         for topic in want.get("topics_all", []):
             self.assertIn(topic, roots)
@@ -78,25 +80,17 @@ class Samples(DaemonTest):
     def test_every_example_configuration_works(self):
         """config/taxond.yaml as it stands, but with this build's plugins and a place of its own."""
         root = self.root / "checkout"
-        (root / "var" / "inbox").mkdir(parents=True)
-        (root / "config").symlink_to(SOURCE / "config")
-        examples = sorted((SOURCE / "config").glob("*.yaml"))
+        shutil.copytree(SOURCE / "config", root / "config")
+        (root / "build").mkdir(parents=True)
+        (root / "build" / "plugins").symlink_to(pathlib.Path(os.environ["TAXOND_BUILD"], "plugins"))
+        examples = sorted((root / "config").glob("*.yaml"))
         self.assertTrue(examples)
         for example in examples:
-            text = example.read_text().replace("../var", str(root / "var"))
-            text = text.replace("../build/plugins", os.environ["TAXOND_BUILD"] + "/plugins")
-            if os.environ.get("TAXOND_SANITIZED") == "1":
-                text += "\n"
-                text = re.sub(r"(?m)^(\s*)sandbox: require", r"\1sandbox: off", text)
-            copy = root / "config-copy"
-            copy.mkdir(exist_ok=True)
-            for entry in (SOURCE / "config").iterdir():
-                link = copy / entry.name
-                if entry.is_dir() and not link.exists():
-                    link.symlink_to(entry)
-            (copy / example.name).write_text(text)
+            if SANDBOX == "off":
+                text = re.sub(r"sandbox: require", "sandbox: off", example.read_text())
+                example.write_text(re.sub(r"memory: \S+", "memory: 2G", text))
             daemon = self.daemon()
-            daemon.config = copy / example.name
+            daemon.config = example
             with self.subTest(example.name):
                 done = daemon.taxon("check", check=False)
                 self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
