@@ -1,0 +1,58 @@
+/* genre: what the files of this plugin share. */
+#ifndef GENRE_H
+#define GENRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <taxon/plugin.h>
+
+#include "kit/definitions.h"
+#include "kit/lexicon.h"
+
+#define GENRE_SCHEME "genre"
+
+enum cue_kind { CUE_TERMS, CUE_LINES, CUE_STRUCTURE };
+
+/* One cue of a label, as its file has it. */
+struct cue {
+    uint32_t label;
+    enum cue_kind kind;
+    uint32_t at;   /* AT_… (lines.h); 0: anywhere */
+    uint32_t min;  /* hits it takes before they count */
+    double cap;    /* most that it adds or takes off */
+    double absent; /* added instead where there are fewer than `min` */
+};
+
+/* A term, a pattern or a structure of a cue. */
+struct cue_item {
+    uint32_t cue;
+    uint32_t structure; /* CUE_STRUCTURE: its index */
+    const char *folded; /* CUE_TERMS, CUE_LINES */
+    size_t folded_len;
+    uint32_t key; /* CUE_LINES: pattern_key */
+    double weight;
+    const char *reason;
+};
+
+/* An instance; nothing in it changes after open(). */
+struct genre {
+    struct definitions labels;
+    uint8_t *is_rest; /* by label: holds when nothing else does */
+    struct cue *cues;
+    uint32_t cue_count;
+    struct cue_item *items;
+    uint32_t item_count;
+    uint32_t *line_items; /* the items that are looked for line by line, not in the lexicon */
+    uint32_t line_item_count;
+    const struct lexicon *lexicon; /* ids are indexes of items */
+};
+
+/* cues.c: reads `cues` and `rest` of every label. Mistakes are counted in `check`. 0 or -ENOMEM. */
+int genre_read_cues(struct genre *genre, struct definitions_check *check);
+
+/* score.c: counts, scores and publishes. */
+int32_t genre_classify(const struct genre *genre, struct taxon_task *task,
+                       const struct taxon_document *document);
+
+#endif

@@ -1,0 +1,168 @@
+/* pattern: matching of line patterns.
+ *
+ * Called for every line and pattern by score.c, and for numbers by structure.c. '*' is tried
+ * shortest first, and only the last one seen is ever lengthened: that is enough for patterns of
+ * this kind and keeps the time bounded. '#' takes the whole number, never a part.
+ */
+#include "pattern.h"
+
+#include <string.h>
+
+size_t pattern_character(const char *text, size_t len)
+{
+    unsigned char lead = (unsigned char)text[0];
+    size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+    return size < len ? size : len;
+}
+
+/* 〇零一二三四五六七八九十百千两 */
+static int is_han_digit(const char *text, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    if (len < 3 || p[0] < 0xE3 || p[0] > 0xE9) {
+        return 0;
+    }
+    switch ((unsigned)p[0] << 16 | (unsigned)p[1] << 8 | p[2]) {
+    case 0xE38087:
+    case 0xE99BB6:
+    case 0xE4B880:
+    case 0xE4BA8C:
+    case 0xE4B889:
+    case 0xE59B9B:
+    case 0xE4BA94:
+    case 0xE585AD:
+    case 0xE4B883:
+    case 0xE585AB:
+    case 0xE4B99D:
+    case 0xE58D81:
+    case 0xE799BE:
+    case 0xE58D83:
+    case 0xE4B8A4:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+size_t pattern_number(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len && text[at] >= '0' && text[at] <= '9') {
+        at++;
+    }
+    if (at > 0) {
+        return at;
+    }
+    while (is_han_digit(text + at, len - at)) {
+        at += 3;
+    }
+    return at;
+}
+
+/* One step of the pattern at *p against the line at *l; 0 when they differ. */
+static int match_one(const char *pattern, size_t pattern_len, size_t *p, const char *line,
+                     size_t line_len, size_t *l)
+{
+    size_t size;
+
+    if (pattern[*p] == '#') {
+        size = pattern_number(line + *l, line_len - *l);
+        *l += size;
+        *p += 1;
+        return size > 0;
+    }
+    if (*l == line_len) {
+        return 0;
+    }
+    if (pattern[*p] == '?') {
+        *l += pattern_character(line + *l, line_len - *l);
+        *p += 1;
+        return 1;
+    }
+    size = pattern_character(pattern + *p, pattern_len - *p);
+    if (size > line_len - *l || memcmp(pattern + *p, line + *l, size) != 0) {
+        return 0;
+    }
+    *p += size;
+    *l += size;
+    return 1;
+}
+
+int pattern_matches(const char *pattern, size_t pattern_len, const char *line, size_t line_len)
+{
+    size_t p = 0;
+    size_t l = 0;
+    size_t star = (size_t)-1; /* behind the last '*' of the pattern */
+    size_t retry = 0;         /* where the line goes on after it */
+
+    for (;;) {
+        if (p < pattern_len && pattern[p] == '*') {
+            star = ++p;
+            retry = l;
+            if (star == pattern_len) {
+                return 1;
+            }
+            continue;
+        }
+        if (p == pattern_len && l == line_len) {
+            return 1;
+        }
+        if (p < pattern_len && match_one(pattern, pattern_len, &p, line, line_len, &l)) {
+            continue;
+        }
+        if (star == (size_t)-1 || retry >= line_len) {
+            return 0;
+        }
+        retry += pattern_character(line + retry, line_len - retry);
+        p = star;
+        l = retry;
+    }
+}
+
+/* A place in the filter for three bytes. */
+static uint32_t hash_three(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    uint32_t three = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+
+    return (three * 2654435761u) >> 21;
+}
+
+/* The end of a literal piece says more than its start: Chinese characters share their first byte.
+ */
+uint32_t pattern_key(const char *pattern, size_t pattern_len)
+{
+    size_t begin = 0;
+    size_t longest = 2;
+    uint32_t key = PATTERN_NO_KEY;
+
+    for (size_t at = 0; at <= pattern_len; at++) {
+        if (at < pattern_len && strchr("*?#", pattern[at]) == NULL) {
+            continue;
+        }
+        if (at - begin > longest) {
+            longest = at - begin;
+            key = hash_three(pattern + at - 3);
+        }
+        begin = at + 1;
+    }
+    return key;
+}
+
+void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len)
+{
+    memset(filter, 0, sizeof(*filter));
+    for (size_t at = 0; at + 3 <= line_len; at++) {
+        uint32_t key = hash_three(line + at);
+
+        filter->bits[key / 64] |= UINT64_C(1) << (key % 64);
+    }
+}
+
+int pattern_filter_passes(const struct pattern_filter *filter, uint32_t key)
+{
+    return key == PATTERN_NO_KEY || (filter->bits[key / 64] >> (key % 64) & 1) != 0;
+}
