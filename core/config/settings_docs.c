@@ -92,7 +92,7 @@ static const struct page_section page_sections[] = {
      &settings_inbox_table},
     {"`plugins`",
      "A mapping with a section for each plugin. Beside the options below a section may hold\n"
-     "`options`, the plugin's own (`taxon plugin list` tells which there are), and `when`, which "
+     "`options`, the plugin's own (its README lists them), and `when`, which "
      "is\n"
      "described next.\n"
      "\n"

@@ -9,8 +9,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -42,8 +45,8 @@ static int object_find(struct generation *generation, const struct settings_plug
             result = err_set(err, -ENOMEM, "out of memory");
     } else {
         result = err_set(err, -ENOENT, "%s:%u:%u: plugin '%s': there is no %s in plugin_folders",
-                         plugin->node->file, plugin->node->line, plugin->node->column,
-                         plugin->name, plugin->file);
+                         plugin->node->file, plugin->node->line, plugin->node->column, plugin->name,
+                         plugin->file);
     }
     strbuf_release(&path);
     return result;
@@ -127,6 +130,64 @@ int generation_load(const char *config_file, uint64_t number, struct generation 
     return 0;
 }
 
+static bool is_beneath(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+
+    return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+/* The same for a folder that may be reached by symbolic links. */
+static bool is_beneath_resolved(const char *path, const char *folder)
+{
+    char resolved[PATH_MAX];
+
+    return realpath(folder, resolved) != NULL && is_beneath(path, resolved);
+}
+
+/* Whether a worker could have opened the file: it lies beneath a folder that it may read. The path
+ * is the worker's word, so the open descriptor is asked, not the path. */
+static bool is_readable_to_plugins(const struct generation *generation, int fd)
+{
+    const struct settings *settings = generation->settings;
+    char link[64], path[PATH_MAX];
+    ssize_t len;
+    bool beneath;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    len = readlink(link, path, sizeof(path) - 1);
+    if (len <= 0)
+        return false;
+    path[len] = '\0';
+    beneath = is_beneath(path, settings->base_dir);
+    for (size_t i = 0; i < settings->data_folder_count && !beneath; i++)
+        beneath = is_beneath_resolved(path, settings->data_folders[i]);
+    for (size_t i = 0; i < settings->plugin_folder_count && !beneath; i++)
+        beneath = is_beneath_resolved(path, settings->plugin_folders[i]);
+    return beneath;
+}
+
+/* Whether the descriptor is what a worker's READY may make us read: a regular file of the size
+ * told, from where plugins may read. Anything else could keep us reading for ever. */
+static int resource_check(const struct generation *generation, int fd,
+                          const struct manifest_plugin *plugin,
+                          const struct manifest_resource *told, struct err *err)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) < 0)
+        return err_set(err, -errno, "plugin '%s': %s: %s", plugin->name, told->path,
+                       strerror(errno));
+    if (!S_ISREG(status.st_mode) || !is_readable_to_plugins(generation, fd))
+        return err_set(err, -EPERM,
+                       "plugin '%s': %s is no regular file beneath a folder that plugins may read",
+                       plugin->name, told->path);
+    if ((uint64_t)status.st_size != told->size)
+        return err_set(err, -ESTALE, "plugin '%s': %s changed while it was being loaded",
+                       plugin->name, told->path);
+    return 0;
+}
+
 /* Opens the file that a plugin said it read, and holds it if it still has the digest told. */
 static int resource_open(struct generation *generation, const struct manifest_plugin *plugin,
                          const struct manifest_resource *told, struct err *err)
@@ -140,13 +201,15 @@ static int resource_open(struct generation *generation, const struct manifest_pl
     if (fd < 0)
         return err_set(err, -errno, "plugin '%s': %s: %s", plugin->name, told->path,
                        strerror(errno));
-    result = digest_of_fd(fd, &digest, &size);
+    result = resource_check(generation, fd, plugin, told, err);
+    if (result == 0)
+        result = digest_of_fd(fd, &digest, &size);
     if (result == 0 && memcmp(&digest, &told->digest, sizeof(digest)) != 0)
-        result = -ESTALE;
+        result = err_set(err, -ESTALE, "plugin '%s': %s changed while it was being loaded",
+                         plugin->name, told->path);
     if (result < 0) {
         close(fd);
-        return err_set(err, result, "plugin '%s': %s changed while it was being loaded",
-                       plugin->name, told->path);
+        return result;
     }
     resource->plugin = plugin->index;
     resource->option = told->option;
@@ -188,7 +251,8 @@ static int manifest_check_objects(const struct generation *generation,
                                   const struct manifest *manifest, struct err *err)
 {
     if (manifest->plugin_count != generation->object_count)
-        return err_set(err, -EPROTO, "the worker's manifest does not name the plugins it was given");
+        return err_set(err, -EPROTO,
+                       "the worker's manifest does not name the plugins it was given");
     for (size_t i = 0; i < manifest->plugin_count; i++) {
         const struct manifest_plugin *plugin = &manifest->plugins[i];
         const struct generation_object *object = NULL;
@@ -206,8 +270,7 @@ static int manifest_check_objects(const struct generation *generation,
     return 0;
 }
 
-static int manifest_adopt(struct generation *generation, struct manifest *manifest,
-                          struct err *err)
+static int manifest_adopt(struct generation *generation, struct manifest *manifest, struct err *err)
 {
     int result = manifest_check_objects(generation, manifest, err);
 
@@ -237,8 +300,8 @@ int generation_take_manifest(struct generation *generation, const void *data, si
     if (result < 0)
         result = err_set(err, result, "the worker's manifest is malformed");
     else if (!manifest_same(generation->manifest, manifest, &why))
-        result = err_set(err, -ESTALE, "%s differs from what generation %llu was loaded with",
-                         why, (unsigned long long)generation->number);
+        result = err_set(err, -ESTALE, "%s differs from what generation %llu was loaded with", why,
+                         (unsigned long long)generation->number);
     arena_release(&scratch);
     return result;
 }

@@ -15,9 +15,9 @@
 
 #include "pool/pool_worker.h"
 
-#define RETRY_FIRST_MS     500u
-#define RETRY_MOST_MS      30000u
-#define RESIDENT_EVERY     64u /* documents between looks at a worker's size */
+#define RETRY_FIRST_MS 500u
+#define RETRY_MOST_MS  30000u
+#define RESIDENT_EVERY 64u /* documents between looks at a worker's size */
 
 struct attempt_queue {
     struct attempt *first;
@@ -138,8 +138,7 @@ static void give_out(struct pool *pool)
         }
         if (worker == NULL)
             return;
-        pool_worker_assign(worker, queue_pop(fresh ? &pool->alone : &pool->queue),
-                           ++pool->serial);
+        pool_worker_assign(worker, queue_pop(fresh ? &pool->alone : &pool->queue), ++pool->serial);
     }
 }
 

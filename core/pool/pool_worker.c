@@ -79,9 +79,9 @@ static void take_reply(struct pool_worker *worker, const struct frame *frame)
     int result = -EPROTO;
 
     if (worker->state == WORKER_BUSY && frame->serial == worker->serial)
-        result = reply_unpack(&worker->arena, frame->payload, frame->len,
-                              worker->generation->manifest,
-                              &worker->generation->settings->limits, &reply, &wrong);
+        result =
+            reply_unpack(&worker->arena, frame->payload, frame->len, worker->generation->manifest,
+                         &worker->generation->settings->limits, &reply, &wrong);
     if (result < 0) {
         char why[256];
 

@@ -88,9 +88,9 @@ static int spawn(const char *program, int socket_fd, pid_t *out_pid)
     }
     result = posix_spawn_file_actions_adddup2(&actions, socket_fd, WORKER_SOCKET_FD);
     if (result == 0)
-        result = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
-                                                           POSIX_SPAWN_SETSIGDEF |
-                                                           POSIX_SPAWN_SETPGROUP);
+        result =
+            posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                      POSIX_SPAWN_SETPGROUP);
     if (result == 0)
         result = posix_spawnattr_setsigmask(&attributes, &none);
     if (result == 0)
@@ -127,8 +127,8 @@ static int send_setup(const struct worker_process *process, const struct generat
     }
     for (size_t i = 0; i < generation->resource_count && result == 0; i++) {
         const struct generation_resource *held = &generation->resources[i];
-        const struct setup_resource resource = {held->plugin, held->option, held->index,
-                                                held->path, held->digest};
+        const struct setup_resource resource = {held->plugin, held->option, held->index, held->path,
+                                                held->digest};
 
         strbuf_clear(&payload);
         setup_pack_resource(&payload, &resource);
@@ -195,8 +195,7 @@ int worker_process_start(const char *program, const struct generation *generatio
     file_close(&sockets[1]);
     if (result == 0) {
         process.pid_fd = pid_fd_open(process.pid);
-        result = process.pid_fd < 0 ? process.pid_fd
-                                    : send_setup(&process, generation, stage_fd);
+        result = process.pid_fd < 0 ? process.pid_fd : send_setup(&process, generation, stage_fd);
     }
     file_close(&stage_fd);
     if (result < 0) {
@@ -227,8 +226,8 @@ static int refuse(struct worker_process *process, const struct frame *failed, in
                        stage);
     }
     worker_process_describe_end(worker_process_end(process), end, sizeof(end));
-    return err_set(err, result == 0 ? -EPROTO : result, "the worker %s before it was ready; stage: %s",
-                   end, stage);
+    return err_set(err, result == 0 ? -EPROTO : result,
+                   "the worker %s before it was ready; stage: %s", end, stage);
 }
 
 int worker_process_wait_ready(struct worker_process *process, struct generation *generation,
@@ -268,9 +267,9 @@ int worker_process_wait_reply(struct worker_process *process, uint64_t serial,
 {
     char stage[STAGE_NAME_SIZE];
     char end[128];
-    int result = frame_wait(&process->reader, process->socket_fd,
-                            (int)(settings->limits.time_ms + settings->workers.grace_ms),
-                            out_frame);
+    int result =
+        frame_wait(&process->reader, process->socket_fd,
+                   (int)(settings->limits.time_ms + settings->workers.grace_ms), out_frame);
 
     if (result == 1 && out_frame->type == FRAME_REPLY && out_frame->serial == serial)
         return 1;

@@ -91,18 +91,19 @@ struct taxon_host {
     int32_t (*fold)(struct taxon_opening *opening, const char *text, size_t text_len,
                     const char **out_folded, size_t *out_folded_len);
 
-    /* [open] One finished line for the log. */
+    /* [open] One finished line to standard error, which only `sandbox: off` leaves open: for an
+     * author at work. What a user has to mend goes to mistake(). */
     void (*log_open)(struct taxon_opening *opening, uint32_t level, const char *line);
 
     /* [task] One finished line for the log; at most 100 lines a document are kept. */
     void (*log)(struct taxon_task *task, uint32_t level, const char *line);
 
     /* [task] Memory that lives until classify() or read() returns, zeroed, aligned for any type;
-     * NULL beyond the budget (limits.memory). */
+     * NULL beyond the budget (limits.arena). */
     void *(*alloc)(struct taxon_task *task, size_t size);
 
-    /* [task] 1 when the deadline is near and the plugin should return with what it has, else 0.
-     * A plugin that does not ask is killed at the deadline. Cheap: ask every few thousand bytes. */
+    /* [task] 1 once the document's time (limits.time) is over: return with what there is; else 0.
+     * A plugin that goes on is killed a little later (workers.grace). Cheap: ask every few thousand bytes. */
     int32_t (*should_stop)(struct taxon_task *task);
 
     /* [task] The text offsets of the folded range [begin, end), which may not be empty. */

@@ -29,7 +29,7 @@ static int ends(const char *line, size_t len, const char *with)
 
 static int holds(const char *line, size_t len, const char *what)
 {
-    return memmem(line, len, what, strlen(what)) != NULL;
+    return line != NULL && memmem(line, len, what, strlen(what)) != NULL;
 }
 
 static int starts_one(const char *line, size_t len, const char *const *list)
