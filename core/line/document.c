@@ -123,6 +123,7 @@ void document_give_back(struct documents *documents, struct document *document)
     document->label_count = 0;
     document->attempts = 0;
     document->replayed = false;
+    document->suspect = false;
     document->given_out = false;
     document->decided_row = false;
     document->failure[0] = '\0';

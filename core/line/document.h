@@ -38,6 +38,7 @@ struct document {
     int64_t received_ms; /* wall clock */
     uint32_t attempts;
     bool replayed;       /* its row stood open when we started */
+    bool suspect;        /* in hand at several abrupt ends: tried one at a time */
     bool given_out;      /* by the intake, which has not been told that the claim is over */
     struct attempt attempt;
 

@@ -183,8 +183,9 @@ static void on_attempt_done(struct attempt *attempt)
     struct line *line = document->line;
 
     line->pooled--;
-    if (document->replayed && document->attempt.alone)
+    if (document->suspect)
         line->suspect_out = false;
+    document->suspect = false;
     if (attempt->reply == NULL) {
         attempt_failed(line, document, attempt);
     } else {

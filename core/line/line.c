@@ -109,7 +109,8 @@ static void gather_claims(struct line *line, uint32_t most)
     line->next_inbox = first->next;
 }
 
-/* A document that was in hand at more than one abrupt end is tried with no other suspect beside. */
+/* A document that was in hand at more than one abrupt end is tried with no other suspect beside:
+ * if there is another end, only its own count grows. */
 static void release_suspect(struct line *line)
 {
     struct document *document;
@@ -120,7 +121,7 @@ static void release_suspect(struct line *line)
     if (document == NULL)
         return;
     line->suspect_out = true;
-    document->attempt.alone = true;
+    document->suspect = true;
     document->attempts++;
     document_list_push(&line->attempts_due, document);
 }

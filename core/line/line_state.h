@@ -76,7 +76,7 @@ struct line {
     struct document_list decided;
     struct document_list filed;
     struct document_list held;     /* decided, could not be placed; tried again later */
-    struct document_list suspects; /* replayed more than once: tried one at a time */
+    struct document_list suspects; /* replayed more than once, fewest times first */
     bool suspect_out;              /* one of them is being tried */
     struct batch batch;
     bool batch_running;

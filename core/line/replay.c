@@ -20,7 +20,7 @@
 
 /* How many more tries a document gets that was in hand at an abrupt end of taxond each time: the
  * ends may have had another cause. */
-#define SUSPECT_ATTEMPTS 3u
+#define SUSPECT_ATTEMPTS 8u
 
 struct replay {
     struct line *line;
@@ -55,6 +55,20 @@ static struct document *slot_for(struct replay *replay, const struct catalog_ope
     return document;
 }
 
+/* Fewest attempts first: the innocent ones are filed before the one that brings taxond down is
+ * tried again. */
+static void push_suspect(struct document_list *suspects, struct document *document)
+{
+    struct document_list rest;
+
+    document_list_init(&rest);
+    document_list_move(suspects, &rest, UINT32_MAX);
+    while (rest.first != NULL && rest.first->attempts <= document->attempts)
+        document_list_push(suspects, document_list_pop(&rest));
+    document_list_push(suspects, document);
+    document_list_move(&rest, suspects, UINT32_MAX);
+}
+
 /* A document in work/ whose attempt was not finished. */
 static void try_again(struct replay *replay, struct document *document)
 {
@@ -72,7 +86,7 @@ static void try_again(struct replay *replay, struct document *document)
         document->attempts++;
         document_list_push(&line->attempts_due, document);
     } else if (document->attempts < most + SUSPECT_ATTEMPTS) {
-        document_list_push(&line->suspects, document);
+        push_suspect(&line->suspects, document);
     } else {
         snprintf(document->failure, sizeof(document->failure),
                  "it was in hand at %u abrupt ends of taxond", document->attempts);
