@@ -13,7 +13,7 @@
 #define JOINT     ": "
 #define JOINT_LEN (sizeof JOINT - 1)
 
-int err_set(struct err *err, int code, const char *format, ...)
+int(err_set)(struct err *err, int code, const char *format, ...)
 {
     char text[ERR_TEXT_MAX]; /* apart, because err->text may be among the arguments */
     va_list args;
@@ -43,7 +43,7 @@ static void join(struct err *err, char *prefix, size_t prefix_len)
     err->text[prefix_len + JOINT_LEN + text_len] = '\0';
 }
 
-int err_prefix(struct err *err, int code, const char *format, ...)
+int(err_prefix)(struct err *err, int code, const char *format, ...)
 {
     char prefix[ERR_TEXT_MAX];
     va_list args;

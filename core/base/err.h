@@ -24,4 +24,20 @@ int err_set(struct err *err, int code, const char *format, ...)
 int err_prefix(struct err *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+#ifdef __clang_analyzer__
+/* What both return, said so that static analysis sees it across files: the code. */
+#define err_set(err, code, ...)                                                                    \
+    ({                                                                                             \
+        int err_code_ = (code);                                                                    \
+        (void)(err_set)((err), err_code_, __VA_ARGS__);                                            \
+        err_code_;                                                                                 \
+    })
+#define err_prefix(err, code, ...)                                                                 \
+    ({                                                                                             \
+        int err_code_ = (code);                                                                    \
+        (void)(err_prefix)((err), err_code_, __VA_ARGS__);                                         \
+        err_code_;                                                                                 \
+    })
+#endif
+
 #endif

@@ -2,7 +2,8 @@
  * returns errors.
  *
  * A line is "TIME LEVEL TEXT"; control characters in it become '?' so that a hostile file name
- * cannot forge a line. Under a service manager (JOURNAL_STREAM names stderr, systemd.exec(5)) the time is left out.
+ * cannot forge a line. Under a service manager (JOURNAL_STREAM names stderr, systemd.exec(5)) the
+ * time is left out.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

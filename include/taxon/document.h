@@ -18,7 +18,8 @@ struct taxon_input {
     uint32_t reserved;
     const void *raw; /* the file's bytes */
     size_t raw_len;
-    const char *decoded; /* the bytes as UTF-8, valid, NUL-terminated; illegal input became U+FFFD */
+    const char
+        *decoded; /* the bytes as UTF-8, valid, NUL-terminated; illegal input became U+FFFD */
     size_t decoded_len;
     const char *charset;    /* C string: what the bytes were decoded as, e.g. "GB18030" */
     const char *media_type; /* C string: "text/plain", "text/html", … as sniffed by the host */
@@ -43,9 +44,9 @@ struct taxon_document {
     const struct taxon_block *blocks; /* in order, not overlapping */
     size_t block_count;
     size_t block_stride;
-    const char *charset;    /* C string */
-    const char *language;   /* C string: BCP 47 primary subtag ("zh", "en", …), "und" when unsure */
-    const char *script;     /* C string: ISO 15924 ("Hans", "Hant", "Latn", …), "Zyyy" when unsure */
+    const char *charset;  /* C string */
+    const char *language; /* C string: BCP 47 primary subtag ("zh", "en", …), "und" when unsure */
+    const char *script; /* C string: ISO 15924 ("Hans", "Hant", "Latn", …), "Zyyy" when unsure */
     const char *media_type; /* C string */
     const char *name;       /* C string: the file's name as shown */
     const char *source;     /* C string */

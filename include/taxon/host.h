@@ -79,7 +79,8 @@ struct taxon_host {
                     const char *message);
 
     /* [open] Declares a label beyond those of the descriptor's table. -EEXIST when declared
-     * already, -EINVAL for a malformed id, a threshold out of range or a scheme not the plugin's. */
+     * already, -EINVAL for a malformed id, a threshold out of range or a scheme not the plugin's.
+     */
     int32_t (*declare_label)(struct taxon_opening *opening, const struct taxon_label_decl *label);
 
     /* [open] Memory that lives as long as the instance, zeroed, aligned for any type; NULL when
@@ -103,7 +104,8 @@ struct taxon_host {
     void *(*alloc)(struct taxon_task *task, size_t size);
 
     /* [task] 1 once the document's time (limits.time) is over: return with what there is; else 0.
-     * A plugin that goes on is killed a little later (workers.grace). Cheap: ask every few thousand bytes. */
+     * A plugin that goes on is killed a little later (workers.grace). Cheap: ask every few thousand
+     * bytes. */
     int32_t (*should_stop)(struct taxon_task *task);
 
     /* [task] The text offsets of the folded range [begin, end), which may not be empty. */

@@ -54,9 +54,9 @@ struct taxon_node {
 };
 
 /* Types of an option, and what its text in YAML may be. */
-#define TAXON_OPTION_BOOL     1u  /* true, false, yes, no, on, off */
-#define TAXON_OPTION_INT      2u  /* -12, 4096 */
-#define TAXON_OPTION_REAL     3u  /* 0.5 */
+#define TAXON_OPTION_BOOL     1u /* true, false, yes, no, on, off */
+#define TAXON_OPTION_INT      2u /* -12, 4096 */
+#define TAXON_OPTION_REAL     3u /* 0.5 */
 #define TAXON_OPTION_STRING   4u
 #define TAXON_OPTION_DURATION 5u  /* 250ms, 2s, 5m, 1h, 7d; value in milliseconds */
 #define TAXON_OPTION_BYTES    6u  /* 512, 64K, 16M, 2G (powers of 1024); value in bytes */
@@ -68,10 +68,10 @@ struct taxon_node {
 /* One row of an option table. The host parses, converts and checks; the plugin only reads. */
 struct taxon_option {
     uint32_t struct_size;
-    uint32_t type;     /* TAXON_OPTION_… */
-    uint32_t element;  /* LIST and MAP: type of each element (not LIST or MAP), else 0 */
-    uint32_t required; /* 1: an error when absent; `fallback` is not used */
-    const char *name;  /* C string, [a-z0-9_]+ */
+    uint32_t type;        /* TAXON_OPTION_… */
+    uint32_t element;     /* LIST and MAP: type of each element (not LIST or MAP), else 0 */
+    uint32_t required;    /* 1: an error when absent; `fallback` is not used */
+    const char *name;     /* C string, [a-z0-9_]+ */
     const char *fallback; /* C string, the default as it would be written in YAML; NULL: unset, and
                              the value that the plugin sees has kind 0 and is empty */
     const char *help;     /* C string: one sentence */
@@ -83,9 +83,9 @@ struct taxon_option {
 /* A checked, converted value of an option. Lives as long as the plugin's instance. */
 struct taxon_value {
     uint32_t struct_size;
-    uint32_t type;   /* TAXON_OPTION_…; 0 when the option is unset */
-    int64_t integer; /* BOOL 0/1, INT, DURATION in ms, BYTES, CHOICE: index in `choices` */
-    double real;     /* REAL (INT too) */
+    uint32_t type;    /* TAXON_OPTION_…; 0 when the option is unset */
+    int64_t integer;  /* BOOL 0/1, INT, DURATION in ms, BYTES, CHOICE: index in `choices` */
+    double real;      /* REAL (INT too) */
     const char *text; /* STRING, PATH (absolute), CHOICE: C string; else NULL */
     size_t text_len;
     size_t count;                           /* LIST, MAP: elements */
@@ -120,9 +120,9 @@ struct taxon_evidence {
 struct taxon_label {
     uint32_t struct_size;
     uint32_t reserved;
-    const char *scheme; /* C string */
-    const char *id;     /* C string: a label declared in that scheme */
-    double score;       /* 0..1, finite */
+    const char *scheme;                    /* C string */
+    const char *id;                        /* C string: a label declared in that scheme */
+    double score;                          /* 0..1, finite */
     const struct taxon_evidence *evidence; /* may be NULL when the count is 0 */
     size_t evidence_count;
     size_t evidence_stride;
@@ -175,9 +175,9 @@ struct taxon_block {
     uint32_t kind; /* TAXON_BLOCK_… */
     size_t begin;
     size_t end;
-    uint32_t depth;         /* nesting in the source; 0 in plain text */
-    uint32_t level;         /* HEADING: 1 (highest) to 6; LIST_ITEM: nesting from 1; else 0 */
-    uint32_t link_bytes;    /* bytes of [begin, end) that are link text */
+    uint32_t depth;      /* nesting in the source; 0 in plain text */
+    uint32_t level;      /* HEADING: 1 (highest) to 6; LIST_ITEM: nesting from 1; else 0 */
+    uint32_t link_bytes; /* bytes of [begin, end) that are link text */
     uint32_t reserved;
     uint64_t tag_path_hash; /* same path of elements in the source, same value; 0 in plain text */
 };

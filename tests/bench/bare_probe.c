@@ -4,8 +4,8 @@
  *     bare_probe INBOX WORK ARCHIVE BATCH SYNC
  *
  * For each batch: rename each file INBOX → WORK; sync the data; one journal write with fdatasync;
- * write a sidecar of 4 KB and rename it and the document into ARCHIVE; sync. SYNC 0 leaves out every
- * sync. Prints "DOCUMENTS SECONDS SYNCS".
+ * write a sidecar of 4 KB and rename it and the document into ARCHIVE; sync. SYNC 0 leaves out
+ * every sync. Prints "DOCUMENTS SECONDS SYNCS".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -100,8 +100,13 @@ int main(int argc, char **argv)
 
     if (argc != 6)
         return 2;
-    probe = (struct probe){open_folder(argv[1]), open_folder(argv[2]), open_folder(argv[3]), -1,
-                           atoi(argv[4]),        atoi(argv[5]),        0};
+    probe = (struct probe){open_folder(argv[1]),
+                           open_folder(argv[2]),
+                           open_folder(argv[3]),
+                           -1,
+                           atoi(argv[4]),
+                           atoi(argv[5]),
+                           0};
     probe.journal = openat(probe.work, "journal", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     must(probe.journal, "journal");
     names = calloc((size_t)probe.batch, sizeof(*names));

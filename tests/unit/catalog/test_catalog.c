@@ -131,8 +131,8 @@ START_TEST(test_a_row_from_claim_to_filed)
     ck_assert_mem_eq(seen.last.decision.digest.bytes, decision.digest.bytes, DIGEST_SIZE);
 
     ck_assert_int_eq(catalog_begin(catalog, &err), 0);
-    ck_assert_int_eq(
-        catalog_set_filed(catalog, &id, CATALOG_EFFECT_PLACED, "x/a.txt", 3000, &err), 0);
+    ck_assert_int_eq(catalog_set_filed(catalog, &id, CATALOG_EFFECT_PLACED, "x/a.txt", 3000, &err),
+                     0);
     ck_assert_int_eq(catalog_commit(catalog, &err), 0);
     ck_assert_int_eq(catalog_count(catalog, &counts, &err), 0);
     ck_assert_uint_eq(counts.filed, 1);
@@ -154,8 +154,7 @@ START_TEST(test_steps_out_of_order_are_refused)
     claim = claim_of(id);
     ck_assert_int_eq(catalog_begin(catalog, &err), 0);
     ck_assert_int_eq(catalog_set_decided(catalog, &decision, &err), -ENOENT);
-    ck_assert_int_eq(catalog_set_filed(catalog, &id, CATALOG_EFFECT_PLACED, "x", 1, &err),
-                     -ENOENT);
+    ck_assert_int_eq(catalog_set_filed(catalog, &id, CATALOG_EFFECT_PLACED, "x", 1, &err), -ENOENT);
     ck_assert_int_lt(catalog_add_claim(catalog, &claim, 1, &err), 0); /* twice */
     ck_assert_int_eq(catalog_set_gone(catalog, &id, &err), 0);
     ck_assert_int_eq(catalog_set_gone(catalog, &id, &err), -ENOENT);
