@@ -6,6 +6,7 @@
  */
 #include "worker/plugin.h"
 
+#include <assert.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -157,6 +158,7 @@ int plugin_load(struct plugin *plugin, int fd, struct err *err)
 
     if (code == 0)
         code = load_object(plugin, fd, &entry, err);
+    assert(code != 0 || entry != NULL);
     if (code == 0)
         code = plugin_describe(plugin, entry(), err);
     return code;

@@ -281,7 +281,7 @@ static int find_or_open(struct resources *resources, uint32_t plugin, const char
     if (code == 0 && path.failed)
         code = err_set(err, -ENOMEM, "%s: out of memory", value->text);
     if (code == 0)
-        code = open_by_path(resources, plugin, option, index, path.data, out, err);
+        code = open_by_path(resources, plugin, option, index, strbuf_text(&path), out, err);
     strbuf_release(&path);
     return code;
 }

@@ -6,6 +6,7 @@
  */
 #include "worker/vocabulary.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static int grow(struct vocabulary *vocabulary)
 
     if (labels == NULL || slots == NULL)
         return -ENOMEM;
-    if (vocabulary->count > 0)
+    if (vocabulary->labels != NULL)
         memcpy(labels, vocabulary->labels, vocabulary->count * sizeof *labels);
     vocabulary->labels = labels;
     vocabulary->size = size;
@@ -135,6 +136,7 @@ int vocabulary_add(struct vocabulary *vocabulary, const struct taxon_label_decl 
     };
     if (!copy.id || !copy.name_zh || !copy.name_en || !copy.parent)
         return err_set(err, -ENOMEM, "out of memory for labels");
+    assert(vocabulary->labels != NULL && vocabulary->count < vocabulary->size);
     vocabulary->labels[vocabulary->count++] = copy;
     *slot_of(vocabulary, copy.scheme, copy.id) = (uint32_t)vocabulary->count;
     return 0;
