@@ -27,6 +27,8 @@ enum statement {
     STATEMENT_LABEL,
     STATEMENT_FILE,
     STATEMENT_GONE,
+    STATEMENT_REOPEN,
+    STATEMENT_FIND,
     STATEMENT_OPEN_ROW,
     STATEMENT_COUNT,
     STATEMENT_COUNT_OPEN,
@@ -52,6 +54,9 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_FILE] = "UPDATE documents SET state = 3, effect = ?2, placed = ?3, filed_ms = ?4"
                        " WHERE id = ?1 AND state = 2",
     [STATEMENT_GONE] = "UPDATE documents SET state = 4 WHERE id = ?1 AND state IN (1, 2)",
+    [STATEMENT_REOPEN] =
+        "UPDATE documents SET state = 1, attempts = ?2 WHERE id = ?1 AND state = 4",
+    [STATEMENT_FIND] = "SELECT state, path FROM documents WHERE id = ?1",
     [STATEMENT_OPEN_ROW] =
         "SELECT number, id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
         " claimed_ms, sha256, text_sha256, root, target, rule, policy, sidecar, decided_ms,"
@@ -84,8 +89,8 @@ static int fail(const struct catalog *catalog, int code, struct err *err)
 static sqlite3_stmt *prepared(struct catalog *catalog, enum statement which)
 {
     if (catalog->statements[which] == NULL)
-        (void)sqlite3_prepare_v3(catalog->db, statement_texts[which], -1,
-                                 SQLITE_PREPARE_PERSISTENT, &catalog->statements[which], NULL);
+        (void)sqlite3_prepare_v3(catalog->db, statement_texts[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                 &catalog->statements[which], NULL);
     return catalog->statements[which];
 }
 
@@ -115,12 +120,11 @@ static int run_on_row(struct catalog *catalog, enum statement which, const struc
 
 static int set_up(struct catalog *catalog, struct err *err)
 {
-    static const char *const pragmas =
-        "PRAGMA journal_mode = WAL;"
-        "PRAGMA synchronous = FULL;"
-        "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";"
-        "PRAGMA trusted_schema = OFF;"
-        "PRAGMA cell_size_check = ON;";
+    static const char *const pragmas = "PRAGMA journal_mode = WAL;"
+                                       "PRAGMA synchronous = FULL;"
+                                       "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES ";"
+                                       "PRAGMA trusted_schema = OFF;"
+                                       "PRAGMA cell_size_check = ON;";
     int code = sqlite3_exec(catalog->db, pragmas, NULL, NULL, NULL);
 
     if (code != SQLITE_OK)
@@ -222,8 +226,8 @@ static void bind_bytes(sqlite3_stmt *statement, int index, const char *bytes)
     sqlite3_bind_blob(statement, index, bytes, (int)strlen(bytes), SQLITE_STATIC);
 }
 
-int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim,
-                      uint32_t attempts, struct err *err)
+int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim, uint32_t attempts,
+                      struct err *err)
 {
     sqlite3_stmt *statement = prepared(catalog, STATEMENT_CLAIM);
 
@@ -357,6 +361,18 @@ int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *e
     return run_on_row(catalog, STATEMENT_GONE, id, err);
 }
 
+int catalog_reopen(struct catalog *catalog, const struct id *id, uint32_t attempts, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_REOPEN);
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    if (statement != NULL) {
+        bind_text(statement, 1, id->text);
+        sqlite3_bind_int64(statement, 2, attempts);
+    }
+    return run_on_row(catalog, STATEMENT_REOPEN, id, err);
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
 
 /* A column's bytes as a C string of our own, so that the statement is free again while the row is
@@ -373,6 +389,31 @@ static char *column_copy(sqlite3_stmt *statement, int column)
         memcpy(copy, data, (size_t)len);
     copy[len] = '\0';
     return copy;
+}
+
+int catalog_find(struct catalog *catalog, const struct id *id, enum catalog_state *out_state,
+                 char **out_path, struct err *err)
+{
+    sqlite3_stmt *statement = prepared(catalog, STATEMENT_FIND);
+    int code;
+    int result = 0;
+
+    if (statement == NULL)
+        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    bind_text(statement, 1, id->text);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        *out_state = (enum catalog_state)sqlite3_column_int(statement, 0);
+        *out_path = column_copy(statement, 1);
+        if (*out_path == NULL)
+            result = err_set(err, -ENOMEM, "out of memory");
+    } else if (code == SQLITE_DONE) {
+        result = err_set(err, -ENOENT, "%s: no document %s", catalog->path, id->text);
+    } else {
+        result = fail(catalog, code, err);
+    }
+    sqlite3_reset(statement);
+    return result;
 }
 
 static void column_digest(sqlite3_stmt *statement, int column, struct digest *out_digest)
@@ -512,8 +553,7 @@ int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts, st
 int catalog_count_open(struct catalog *catalog, uint64_t *out_count, struct err *err)
 {
     sqlite3_stmt *statement = prepared(catalog, STATEMENT_COUNT_OPEN);
-    int code =
-        statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
+    int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
 
     if (code != SQLITE_ROW)
         return fail(catalog, code, err);

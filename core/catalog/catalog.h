@@ -64,7 +64,7 @@ struct catalog_decision {
     const char *rule;          /* "" for quarantine */
     uint32_t policy;           /* enum conflict_policy */
     bool sidecar;
-    const char *record;        /* the record, one JSON object in one line */
+    const char *record; /* the record, one JSON object in one line */
     size_t record_len;
     const struct catalog_label *labels;
     size_t label_count;
@@ -97,14 +97,15 @@ int catalog_open_readonly(const char *path, struct catalog **out_catalog,
 void catalog_close(struct catalog *catalog);
 
 int catalog_begin(struct catalog *catalog, struct err *err) MUST_CHECK;
-int catalog_commit(struct catalog *catalog, struct err *err) MUST_CHECK; /* durable when it returns */
+int catalog_commit(struct catalog *catalog,
+                   struct err *err) MUST_CHECK; /* durable when it returns */
 void catalog_rollback(struct catalog *catalog);
 
 /* Within a transaction. -ENOENT when the id has no row, or its state does not allow the step:
  * decided may follow claimed or decided (a plan that could not be carried out is replaced), filed
  * follows decided, gone follows claimed or decided. */
-int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim,
-                      uint32_t attempts, struct err *err) MUST_CHECK;
+int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim, uint32_t attempts,
+                      struct err *err) MUST_CHECK;
 int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
                          struct err *err) MUST_CHECK;
 int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
@@ -113,6 +114,14 @@ int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *
 int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,
                       const char *placed, int64_t filed_ms, struct err *err) MUST_CHECK;
 int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
+
+/* Opens a row that is GONE again, since its file is there after all: it is CLAIMED. */
+int catalog_reopen(struct catalog *catalog, const struct id *id, uint32_t attempts,
+                   struct err *err) MUST_CHECK;
+
+/* The state of one row and its path (malloc'd, the caller's). -ENOENT when there is none. */
+int catalog_find(struct catalog *catalog, const struct id *id, enum catalog_state *out_state,
+                 char **out_path, struct err *err) MUST_CHECK;
 
 /* Every row that is CLAIMED or DECIDED, oldest first; `found` may call the setters above. Stops at
  * its first result that is not 0 and returns it. */

@@ -58,8 +58,8 @@ static int check_version(sqlite3 *db, const char *path, int *out_version, struct
         return refuse(db, path, err);
     if (*out_version > SCHEMA_VERSION || *out_version < 0)
         return err_set(err, -ENOTSUP,
-                       "%s: written by a newer taxond (catalog version %d, this one knows %d)", path,
-                       *out_version, SCHEMA_VERSION);
+                       "%s: written by a newer taxond (catalog version %d, this one knows %d)",
+                       path, *out_version, SCHEMA_VERSION);
     return 0;
 }
 

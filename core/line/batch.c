@@ -9,7 +9,7 @@
  *   3 claimed files are moved into work/ and digested
  *   4 decided documents are placed: sidecar, then document
  *   5 what was placed is made durable: sidecars and folders
- *   6 what is left in work/ (a copied source) is removed
+ *   6 what is left in work/ (a copied source) is removed, after work/ itself was made durable
  *
  * A sync that fails is never repeated on the same pages: the line stops, and the next start takes
  * up from the rows. Called by the line (batch_start) and by replay (batch_run).
@@ -51,12 +51,34 @@ static int sync_failed(struct batch *batch, const char *what, int result)
                    "cannot make %s durable: %s", what, strerror(-result));
 }
 
-/* Step 1. Documents of one inbox are on one file system. */
+/* The file systems that were synced whole. Beyond so many, one may be synced twice. */
+struct synced {
+    dev_t devices[8];
+    size_t count;
+};
+
+/* syncfs(2) of the file system that `fd` is on, unless it was done already. */
+static int sync_whole(struct batch *batch, struct synced *synced, int fd)
+{
+    struct stat status;
+    int result;
+
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    for (size_t i = 0; i < synced->count; i++)
+        if (synced->devices[i] == status.st_dev)
+            return 0;
+    result = sync_call(batch, syncfs(fd));
+    if (result == 0 && synced->count < sizeof(synced->devices) / sizeof(synced->devices[0]))
+        synced->devices[synced->count++] = status.st_dev;
+    return result;
+}
+
+/* Step 1. */
 static int sync_data(struct batch *batch)
 {
     bool whole = batch->decided.count >= SYNCFS_FROM;
-    dev_t synced = 0;
-    bool any_synced = false;
+    struct synced synced = {.count = 0};
 
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next) {
@@ -64,14 +86,12 @@ static int sync_data(struct batch *batch)
 
         if (document->decided_row)
             continue; /* its data was made durable before its row was committed */
-        if (!whole)
+        if (whole)
+            result = sync_whole(batch, &synced, document->file.fd);
+        else
             result = sync_call(batch, fdatasync(document->file.fd));
-        else if (!any_synced || synced != (dev_t)document->file.device)
-            result = sync_call(batch, syncfs(document->file.fd));
         if (result < 0)
             return sync_failed(batch, document->name, result);
-        synced = (dev_t)document->file.device;
-        any_synced = true;
     }
     return 0;
 }
@@ -205,9 +225,11 @@ static void take_claims(struct batch *batch)
         document->file.fd = -1;
         document->step_result =
             claim_take(document->from->inbox, &claim, &document->id, &document->file);
-        if (document->step_result == 0)
-            document->step_result = digest_of_fd(document->file.fd, &document->digest, &size);
-        if (document->step_result == 0)
+        if (document->step_result < 0)
+            continue;
+        memset(&document->digest, 0, sizeof(document->digest));
+        document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
+        if (document->read_result == 0)
             document->file.size = size;
     }
 }
@@ -221,11 +243,11 @@ static void place_one(struct line *line, struct document *document)
     place_release(placement);
     memset(placement, 0, sizeof(*placement));
     placement->folder_fd = -1;
-    placement->root_fd = roots_fd(&line->roots, document->plan.root, document->step_result < 0);
+    placement->root_fd = roots_fd(&line->roots, document->plan.root, false);
     if (placement->root_fd < 0) {
         document->step_result =
-            err_set(&document->step_err, placement->root_fd == -ENOENT ? -ENOLINK
-                                                                        : placement->root_fd,
+            err_set(&document->step_err,
+                    placement->root_fd == -ENOENT ? -ENOLINK : placement->root_fd,
                     "%s cannot be opened: %s", document->plan.root, strerror(-placement->root_fd));
         return;
     }
@@ -245,6 +267,7 @@ static void place_one(struct line *line, struct document *document)
     document->step_result = place_document(placement, &document->step_err);
 }
 
+/* -ENOENT, …: it cannot be opened any more, by whatever fault or right of others. */
 static int sync_sidecar(struct batch *batch, const struct document *document)
 {
     const struct placement *placement = &document->placement;
@@ -254,7 +277,8 @@ static int sync_sidecar(struct batch *batch, const struct document *document)
 
     if (document->plan.sidecar[0] == '\0')
         return 0;
-    /* The sidecar follows its document's final name, except in the quarantine. */
+    /* The sidecar follows its document's final name, except in the quarantine, whose folders are
+     * each for one document. */
     if (strcmp(document->plan.root, "quarantine") == 0)
         snprintf(path, sizeof(path), "%s", document->plan.sidecar);
     else
@@ -270,30 +294,72 @@ static int sync_sidecar(struct batch *batch, const struct document *document)
 /* Step 5. */
 static int sync_placed(struct batch *batch)
 {
-    bool whole = batch->decided.count >= SYNCFS_FROM;
-    int synced_root = -1;
+    bool many = batch->decided.count >= SYNCFS_FROM;
+    struct synced synced = {.count = 0};
 
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next) {
         struct placement *placement = &document->placement;
+        /* An earlier try may have made folders and not have come to syncing them. */
+        bool whole = many || placement->folders_made || document->tried || document->replayed;
         int result = 0;
 
         if (document->step_result < 0 || (placement->same && placement->folder_fd < 0))
             continue;
-        if (whole || placement->folders_made) {
-            if (synced_root != placement->root_fd)
-                result = sync_call(batch, syncfs(placement->root_fd));
-            synced_root = placement->root_fd;
-        } else {
-            if (!placement->same)
-                result = sync_sidecar(batch, document);
-            if (result == 0 && placement->folder_fd >= 0)
-                result = sync_call(batch, fsync(placement->folder_fd));
+        if (!whole && !placement->same) {
+            result = sync_sidecar(batch, document);
+            whole = result == -ENOENT || result == -ELOOP || result == -EACCES ||
+                    result == -EMFILE || result == -ENFILE;
         }
+        if (whole)
+            result = sync_whole(batch, &synced, placement->root_fd);
+        else if (result == 0 && placement->folder_fd >= 0)
+            result = sync_call(batch, fsync(placement->folder_fd));
         if (result < 0)
             return sync_failed(batch, document->name, result);
     }
     return 0;
+}
+
+/* Before a source is removed from work/: its move into there. Else a loss of power could undo both,
+ * and the document, filed on another file system, would be found in its inbox again. */
+static int sync_work(struct batch *batch)
+{
+    const struct line_inbox *synced = NULL;
+
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        int result;
+
+        if (document->step_result < 0 || document->from == synced ||
+            (!document->placement.same && !document->placement.copied))
+            continue;
+        result = sync_call(batch, fsync(document->from->inbox->work_fd));
+        if (result < 0)
+            return sync_failed(batch, INBOX_PRIVATE_NAME "/work", result);
+        synced = document->from;
+    }
+    return 0;
+}
+
+/* Step 6. Descriptors are let go of: what was placed waits for its last row. */
+static void finish_all(struct batch *batch)
+{
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        if (document->step_result == 0)
+            document->step_result = place_finish(&document->placement, &document->step_err);
+        file_close(&document->placement.folder_fd);
+    }
+}
+
+/* A root that failed may have been mounted anew meanwhile. Before any descriptor is in use. */
+static void reopen_roots(struct line *line, const struct batch *batch)
+{
+    for (const struct document *document = batch->decided.first; document != NULL;
+         document = document->next)
+        if (document->step_result < 0)
+            (void)roots_fd(&line->roots, document->plan.root, true);
 }
 
 /* Steps 4 to 6. */
@@ -301,17 +367,16 @@ static int place_all(struct line *line, struct batch *batch)
 {
     int result;
 
+    reopen_roots(line, batch);
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next)
         place_one(line, document);
     result = sync_placed(batch);
-    if (result < 0)
-        return result;
-    for (struct document *document = batch->decided.first; document != NULL;
-         document = document->next)
-        if (document->step_result == 0)
-            document->step_result = place_finish(&document->placement, &document->step_err);
-    return 0;
+    if (result == 0)
+        result = sync_work(batch);
+    if (result == 0)
+        finish_all(batch);
+    return result;
 }
 
 void batch_run(struct line *line, struct batch *batch)

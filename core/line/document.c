@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "line/line_state.h"
 
 void document_list_init(struct document_list *list)
 {
@@ -129,9 +130,18 @@ void document_give_back(struct documents *documents, struct document *document)
     document->failure[0] = '\0';
     document->failure_stage[0] = '\0';
     document->step_result = 0;
+    document->read_result = 0;
+    document->tried = false;
     document->effect = CATALOG_EFFECT_NONE;
     document->gone = false;
     document_list_push(&documents->free, document);
+}
+
+void document_set_inbox(struct document *document, struct line_inbox *from)
+{
+    document->from = from;
+    from->documents++;
+    snprintf(document->source, sizeof(document->source), "%s", from->inbox->settings->source);
 }
 
 void document_set_path(struct document *document, char *path)

@@ -30,16 +30,17 @@ struct document {
     struct line *line;
     struct id id;
     struct line_inbox *from;
-    char *path;                    /* bytes, relative to the inbox; owned */
-    char name[DOCUMENT_NAME_SIZE]; /* as shown */
-    struct claimed file;           /* fd -1 until it is in work/ */
+    char source[DOCUMENT_NAME_SIZE]; /* as configured when it was taken: settings come and go */
+    char *path;                      /* bytes, relative to the inbox; owned */
+    char name[DOCUMENT_NAME_SIZE];   /* as shown */
+    struct claimed file;             /* fd -1 until it is in work/ */
     struct digest digest;
     uint64_t seen_us;    /* monotonic: when it was known to be complete */
     int64_t received_ms; /* wall clock */
     uint32_t attempts;
-    bool replayed;       /* its row stood open when we started */
-    bool suspect;        /* in hand at several abrupt ends: tried one at a time */
-    bool given_out;      /* by the intake, which has not been told that the claim is over */
+    bool replayed;  /* its row stood open when we started */
+    bool suspect;   /* in hand at several abrupt ends: tried one at a time */
+    bool given_out; /* by the intake, which has not been told that the claim is over */
     struct attempt attempt;
 
     /* once it is decided */
@@ -49,17 +50,19 @@ struct document {
     struct catalog_label *labels;
     size_t label_count;
     struct digest text_digest;
-    struct strbuf summary; /* what the log says of it: "news/report 0.93, ecology" */
-    bool decided_row;      /* the row is committed: a new attempt only places */
+    struct strbuf summary;      /* what the log says of it: "news/report 0.93, ecology" */
+    bool decided_row;           /* the row is committed: a new attempt only places */
     char failure[ERR_TEXT_MAX]; /* of the last attempt; "" when there was none */
     char failure_stage[STAGE_NAME_SIZE];
 
     /* what the batch thread leaves */
     int step_result; /* of the claim or the placement */
+    int read_result; /* of digesting what was claimed */
     struct err step_err;
     struct placement placement;
     enum catalog_effect effect;
     bool gone;
+    bool tried; /* to be placed before, in vain: folders may have been made and not synced */
 };
 
 struct document_list {
@@ -87,6 +90,8 @@ void documents_release(struct documents *documents);
 struct document *document_take(struct documents *documents);
 /* Closes and frees what it holds; the slot is free again. */
 void document_give_back(struct documents *documents, struct document *document);
+/* Sets where it comes from. */
+void document_set_inbox(struct document *document, struct line_inbox *from);
 /* Sets path (taken over) and the shown name. */
 void document_set_path(struct document *document, char *path);
 

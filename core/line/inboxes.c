@@ -4,11 +4,27 @@
  * came from it is filed. Called by the line's own files, on the loop's thread.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "line/line_state.h"
+
+static void on_intake_ready(void *context, struct intake *intake)
+{
+    struct line_inbox *inbox = context;
+
+    (void)intake;
+    line_pump_soon(inbox->line);
+}
+
+int intake_begin(struct line_inbox *inbox, struct err *err)
+{
+    return intake_start(inbox->line->loop, inbox->inbox, on_intake_ready, inbox, &inbox->intake,
+                        err);
+}
 
 struct line_inbox *inbox_find(const struct line *line, const char *name)
 {
@@ -18,11 +34,30 @@ struct line_inbox *inbox_find(const struct line *line, const char *name)
     return NULL;
 }
 
-static struct line_inbox *find_same(const struct line *line, const struct settings_inbox *settings)
+struct line_inbox *inbox_holding(const struct line *line, const char *id)
 {
-    struct line_inbox *inbox = inbox_find(line, settings->name);
+    struct stat status;
 
-    return inbox != NULL && strcmp(inbox->inbox->path, settings->path) == 0 ? inbox : NULL;
+    for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
+        if (fstatat(inbox->inbox->work_fd, id, &status, AT_SYMLINK_NOFOLLOW) == 0)
+            return inbox;
+    return NULL;
+}
+
+static bool is_same(const struct line_inbox *inbox, const struct settings_inbox *settings)
+{
+    return strcmp(inbox->inbox->name, settings->name) == 0 &&
+           strcmp(inbox->inbox->path, settings->path) == 0;
+}
+
+/* One that is leaving counts: its lock is still ours, and it may come back. */
+static bool is_open(const struct line *line, const struct settings_inbox *settings)
+{
+    const struct line_inbox *inbox = line->inboxes;
+
+    while (inbox != NULL && !is_same(inbox, settings))
+        inbox = inbox->next;
+    return inbox != NULL;
 }
 
 static void close_list(struct line_inbox *inbox)
@@ -45,7 +80,7 @@ int inboxes_prepare(struct line *line, const struct settings *settings,
         struct line_inbox *inbox;
         int result;
 
-        if (find_same(line, &settings->inboxes[i]) != NULL)
+        if (is_open(line, &settings->inboxes[i]))
             continue;
         inbox = calloc(1, sizeof(*inbox));
         result = inbox == NULL ? err_set(err, -ENOMEM, "out of memory")
@@ -73,12 +108,25 @@ int inboxes_open(struct line *line, const struct settings *settings, struct err 
     return inboxes_prepare(line, settings, &line->inboxes, err);
 }
 
+static void watch(struct line_inbox *inbox)
+{
+    struct err err = {""};
+
+    if (intake_begin(inbox, &err) < 0)
+        log_error("inbox '%s' is not watched: %s", inbox->inbox->name, err.text);
+}
+
 static void on_intake_stopped(void *context)
 {
     struct line_inbox *inbox = context;
+    struct line *line = inbox->line;
 
     inbox->stopping = false;
-    inbox_release(inbox->line, inbox);
+    line->open_handles--;
+    if (!inbox->leaving && !line->parts_stopping) /* it was taken back meanwhile */
+        watch(inbox);
+    inbox_release(line, inbox);
+    line_finish_if_stopped(line);
 }
 
 static void take_away(struct line_inbox *inbox)
@@ -87,34 +135,45 @@ static void take_away(struct line_inbox *inbox)
 
     inbox->leaving = true;
     inbox->intake = NULL;
-    if (intake == NULL)
-        return;
-    inbox->stopping = true;
-    intake_stop(intake, on_intake_stopped, inbox);
+    if (intake != NULL) {
+        inbox->stopping = true;
+        inbox->line->open_handles++; /* the line outlives it */
+        intake_stop(intake, on_intake_stopped, inbox);
+    }
+    inbox_release(inbox->line, inbox);
+}
+
+static void keep(struct line_inbox *inbox, const struct settings_inbox *settings)
+{
+    inbox->leaving = false;
+    inbox->inbox->settings = settings;
+    if (inbox->intake != NULL)
+        intake_reconfigure(inbox->intake, settings);
+    else if (!inbox->stopping)
+        watch(inbox);
 }
 
 void inboxes_apply(struct line *line, const struct settings *settings, struct line_inbox *added)
 {
-    for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
+    for (struct line_inbox *inbox = line->inboxes, *next; inbox != NULL; inbox = next) {
         const struct settings_inbox *same = NULL;
 
-        for (size_t i = 0; i < settings->inbox_count && !inbox->leaving; i++)
-            if (find_same(line, &settings->inboxes[i]) == inbox)
+        next = inbox->next;
+        for (size_t i = 0; i < settings->inbox_count; i++)
+            if (is_same(inbox, &settings->inboxes[i]))
                 same = &settings->inboxes[i];
         if (same != NULL)
-            intake_reconfigure(inbox->intake, same);
+            keep(inbox, same);
         else if (!inbox->leaving)
             take_away(inbox);
     }
     while (added != NULL) {
         struct line_inbox *inbox = added;
-        struct err err = {""};
 
         added = inbox->next;
         inbox->next = line->inboxes;
         line->inboxes = inbox;
-        if (intake_begin(inbox, &err) < 0)
-            log_error("inbox '%s' is not watched: %s", inbox->inbox->name, err.text);
+        watch(inbox);
     }
 }
 
@@ -122,8 +181,7 @@ void inbox_release(struct line *line, struct line_inbox *inbox)
 {
     struct line_inbox **link = &line->inboxes;
 
-    if (inbox->documents > 0 || !inbox->leaving || inbox->stopping ||
-        line->phase == LINE_STOPPING)
+    if (inbox->documents > 0 || !inbox->leaving || inbox->stopping || line->phase == LINE_STOPPING)
         return;
     while (*link != inbox)
         link = &(*link)->next;

@@ -25,7 +25,7 @@ static void subject_fill(struct subject *subject, struct document *document,
     subject->id = document->id;
     subject->digest = document->digest;
     subject->size = document->file.size;
-    subject->source = document->from->inbox->settings->source;
+    subject->source = document->source;
     subject->inbox = document->from->inbox->name;
     subject->path = document->path;
     subject->name = slash == NULL ? document->path : slash + 1;
@@ -145,15 +145,15 @@ static void log_failures(const struct document *document, const struct reply *re
     for (size_t i = 0; i < reply->failure_count; i++) {
         const struct reply_failure *failure = &reply->failures[i];
 
-        log_warning("%s: plugin '%s': %s", document->name,
-                    manifest->plugins[failure->plugin].name, failure->what);
+        log_warning("%s: plugin '%s': %s", document->name, manifest->plugins[failure->plugin].name,
+                    failure->what);
     }
     for (size_t i = 0; i < reply->log_count; i++) {
         const struct reply_log *said = &reply->logs[i];
 
         log_line((enum log_level)(said->level > LOG_LEVEL_ERROR ? LOG_LEVEL_ERROR : said->level),
-                 "%s: plugin '%s' says: %s", document->name,
-                 manifest->plugins[said->plugin].name, said->line);
+                 "%s: plugin '%s' says: %s", document->name, manifest->plugins[said->plugin].name,
+                 said->line);
     }
 }
 
@@ -200,8 +200,17 @@ static void on_attempt_done(struct attempt *attempt)
 
 void judge_submit(struct line *line, struct document *document)
 {
+    const struct settings_limits *limits = &line->generation->settings->limits;
     struct attempt *attempt = &document->attempt;
     bool alone = attempt->alone;
+
+    if (document->file.size > limits->file_bytes) {
+        snprintf(document->failure, sizeof(document->failure),
+                 "the file has %llu bytes, more than limits.file (%llu)",
+                 (unsigned long long)document->file.size, (unsigned long long)limits->file_bytes);
+        judge_quarantine(line, document);
+        return;
+    }
 
     memset(attempt, 0, sizeof(*attempt));
     attempt->alone = alone;
@@ -210,7 +219,7 @@ void judge_submit(struct line *line, struct document *document)
     attempt->context = document;
     attempt->job.size = document->file.size;
     attempt->job.name = document->name;
-    attempt->job.source = document->from->inbox->settings->source;
+    attempt->job.source = document->source;
     attempt->job.url = "";
     attempt->job.charset = "";
     attempt->job.media_type = "";
@@ -222,6 +231,8 @@ void judge_quarantine(struct line *line, struct document *document)
 {
     struct subject subject;
 
+    if (document->suspect)
+        line->suspect_out = document->suspect = false;
     subject_fill(&subject, document, line->generation, NULL);
     subject.failure = document->failure;
     subject.failure_stage = document->failure_stage[0] != '\0' ? document->failure_stage : NULL;

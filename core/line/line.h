@@ -19,9 +19,9 @@ struct line_options {
     bool once; /* stop by itself when every inbox is empty and everything is filed */
 };
 
-/* Loads the configuration, takes the locks, starts a canary worker, replays what an abrupt end left,
- * and starts watching. `stopped` is called on the loop when the line has stopped (drain, once) and
- * freed itself; `status` is the exit status. */
+/* Loads the configuration, takes the locks, starts a canary worker, replays what an abrupt end
+ * left, and starts watching. `stopped` is called on the loop when the line has stopped (drain,
+ * once) and freed itself; `status` is the exit status. */
 int line_start(uv_loop_t *loop, const struct line_options *options,
                void (*stopped)(void *context, int status), void *context, struct line **out_line,
                struct err *err) MUST_CHECK;

@@ -80,30 +80,37 @@ struct line {
     bool suspect_out;              /* one of them is being tried */
     struct batch batch;
     bool batch_running;
-    uint32_t pooled; /* documents in the pool's hands */
+    uint32_t pooled;   /* documents in the pool's hands */
     uv_timer_t gather; /* a batch waits for company */
     bool gather_over;
-    uv_timer_t retry; /* held documents */
+    bool no_room;     /* the catalog could not be written: no batch before the retry */
+    uv_timer_t retry; /* held documents, or no room */
     uint32_t retry_ms;
-    uv_idle_t turn; /* pump on the loop's next turn */
-    unsigned open_handles;
+    uv_idle_t turn;        /* pump on the loop's next turn */
+    unsigned open_handles; /* and intakes that a reload is stopping */
+    bool parts_stopping;
     unsigned stopping_parts; /* pool, intakes */
     void (*stopped)(void *context, int status);
     void *stopped_context;
     void (*reload_done)(void *context, const char *failure);
     void *reload_context;
     bool reload_running;
+    bool reload_again; /* a SIGHUP came meanwhile: what it is about may not have been read */
     struct line_inbox *reload_inboxes; /* opened for it, not yet watched */
-    struct generation *reload_ready; /* in force in the pool, to be swapped in by reload_apply */
+    struct generation *reload_ready;   /* in force in the pool, to be swapped in by reload_apply */
     int64_t started_ms;
     struct line_totals totals;
 };
 
 /* line.c: looks what is to be done next and does it; cheap to call. On the loop's next turn. */
 void line_pump_soon(struct line *line);
-/* line.c: stops everything at once with an exit status; what is in hand is finished at the next
- * start. */
+/* line.c: stops everything with exit status 1, on the loop's next turn or when the running batch is
+ * done; what is in hand is finished at the next start. */
 void line_fail(struct line *line, const char *why);
+/* line.c: an end that was waited for has come; frees the line if it was the last. */
+void line_finish_if_stopped(struct line *line);
+/* line.c: frees everything; no handle may be open. */
+void line_release(struct line *line);
 
 /* batch.c: the work itself, on the calling thread (replay, before the loop runs). */
 void batch_run(struct line *line, struct batch *batch);
@@ -125,11 +132,13 @@ void judge_quarantine(struct line *line, struct document *document);
 /* replay.c: finishes or takes up again what an abrupt end left. Before the loop runs. */
 int replay_run(struct line *line, struct err *err) MUST_CHECK;
 
-/* line.c: reads the rules of a generation whose manifest is known; kept as its companion. */
+/* start.c: reads the rules of a generation whose manifest is known; kept as its companion. */
 int generation_attach_rules(struct generation *generation, struct err *err) MUST_CHECK;
 
 /* reload.c: swaps in what a reload has prepared, when no batch runs. */
 void reload_apply(struct line *line);
+/* reload.c: the line stops: whoever waits for a reload hears of it. */
+void reload_cancel(struct line *line);
 void reload_release(struct line *line);
 
 /* inboxes.c. `prepare` opens those of `settings` that are not open yet; `apply` puts them into the
@@ -140,6 +149,8 @@ int inboxes_prepare(struct line *line, const struct settings *settings,
 void inboxes_cancel(struct line_inbox *added);
 void inboxes_apply(struct line *line, const struct settings *settings, struct line_inbox *added);
 struct line_inbox *inbox_find(const struct line *line, const char *name);
+/* The one that has a file `id` in its work/. */
+struct line_inbox *inbox_holding(const struct line *line, const char *id);
 /* Forgets a document's inbox; closes the inbox when it is leaving and this was its last. */
 void inbox_release(struct line *line, struct line_inbox *inbox);
 int intake_begin(struct line_inbox *inbox, struct err *err) MUST_CHECK;

@@ -1,8 +1,9 @@
 /* line/reload: a new configuration as a new generation, or a reason why not.
  *
  * Order: read and check the files; open what is new (inboxes); start a canary worker; read the
- * rules against its manifest; let the pool swap; and, when no batch runs, swap archives and inboxes.
- * Until the swap nothing has changed; after it nothing can fail. Runs on the loop's thread.
+ * rules against its manifest; let the pool swap; and, when no batch runs, swap archives and
+ * inboxes. Until the swap nothing has changed; after it nothing can fail. Runs on the loop's
+ * thread.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,6 +29,10 @@ static void finish(struct line *line, const char *failure)
     }
     if (done != NULL)
         done(context, failure);
+    if (line->reload_again) {
+        line->reload_again = false;
+        line_reload(line, NULL, NULL);
+    }
 }
 
 /* The canary is READY or has failed. */
@@ -69,6 +74,13 @@ void reload_apply(struct line *line)
     finish(line, NULL);
 }
 
+void reload_cancel(struct line *line)
+{
+    line->reload_again = false;
+    if (line->reload_running)
+        finish(line, "taxond is stopping");
+}
+
 void reload_release(struct line *line)
 {
     inboxes_cancel(line->reload_inboxes);
@@ -102,16 +114,19 @@ static int prepare(struct line *line, struct generation **out_generation, struct
     return result;
 }
 
-void line_reload(struct line *line, void (*done)(void *context, const char *failure),
-                 void *context)
+void line_reload(struct line *line, void (*done)(void *context, const char *failure), void *context)
 {
     struct generation *generation;
     struct err err = {""};
 
+    if (line->reload_running && done == NULL && line->phase == LINE_RUNNING) {
+        line->reload_again = true;
+        return;
+    }
     if (line->reload_running || line->phase != LINE_RUNNING) {
         if (done != NULL)
-            done(context, line->reload_running ? "another reload is under way"
-                                               : "taxond is stopping");
+            done(context,
+                 line->reload_running ? "another reload is under way" : "taxond is stopping");
         return;
     }
     line->reload_running = true;

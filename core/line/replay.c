@@ -5,6 +5,11 @@
  *   … and in hand at several ends    a suspect: tried one at a time; in the end, quarantine
  *   decided                          placed, or found in place (route/place tells)
  *   in work/ without a row           the catalog is younger than the inbox: claimed anew
+ *   … whose row says "gone"          power was lost before it was given back: claimed anew
+ *   … whose row says "filed"         a source that was copied; its removal was lost: removed
+ *
+ * What cannot be taken up keeps its open row and waits for the next start; one bad file does not
+ * keep taxond from starting.
  *
  * Runs once, before the loop does; it only fills the line's lists, the pump does the rest.
  */
@@ -12,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -42,8 +48,7 @@ static struct document *slot_for(struct replay *replay, const struct catalog_ope
     }
     document_set_path(document, path);
     document->id = row->claim.id;
-    document->from = from;
-    from->documents++;
+    document_set_inbox(document, from);
     document->replayed = true;
     document->attempts = row->attempts;
     document->file.device = row->claim.device;
@@ -94,19 +99,22 @@ static void try_again(struct replay *replay, struct document *document)
     }
 }
 
+static void leave(struct replay *replay, struct document *document, int why)
+{
+    log_error("%s: cannot be taken up from inbox '%s': %s; it waits for the next start",
+              document->name, document->from->inbox->name, strerror(-why));
+    results_forget(replay->line, document);
+}
+
 static int replay_claimed(struct replay *replay, struct document *document)
 {
     const struct claim claim = {document->path, document->file.device, document->file.inode,
                                 document->file.size, document->file.mtime_ns};
-    int result =
-        claim_resume(document->from->inbox, &claim, &document->id, &document->file);
+    int result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
 
     if (result < 0) {
-        log_error("%s: cannot be taken up from inbox '%s': %s", document->name,
-                  document->from->inbox->name, strerror(-result));
-        return result;
-    }
-    if (result == 1) {
+        leave(replay, document, result);
+    } else if (result == 1) {
         try_again(replay, document);
     } else {
         document->gone = true;
@@ -125,8 +133,10 @@ static int replay_decided(struct replay *replay, struct document *document,
     int result = claim_open(document->from->inbox, &document->id, &document->file);
     char sidecar[8192] = "";
 
-    if (result < 0 && result != -ENOENT)
-        return result;
+    if (result < 0 && result != -ENOENT) {
+        leave(replay, document, result);
+        return 0;
+    }
     if (result == -ENOENT)
         document->file.fd = -1; /* placed already; route/place finds it */
     if (decision->sidecar && quarantine)
@@ -142,8 +152,8 @@ static int replay_decided(struct replay *replay, struct document *document,
     document->text_digest = decision->text_digest;
     strbuf_append(&document->record, decision->record, decision->record_len);
     strbuf_puts(&document->summary, "finished after an abrupt end");
-    if (plan->root == NULL || plan->target == NULL || plan->rule == NULL ||
-        plan->sidecar == NULL || document->record.failed)
+    if (plan->root == NULL || plan->target == NULL || plan->rule == NULL || plan->sidecar == NULL ||
+        document->record.failed)
         return -ENOMEM;
     document->decided_row = true;
     replay->placed++;
@@ -157,6 +167,8 @@ static int on_open_row(void *context, const struct catalog_open_row *row)
     struct line_inbox *from = inbox_find(replay->line, row->claim.inbox);
     struct document *document;
 
+    if (from == NULL) /* it may have got another name */
+        from = inbox_holding(replay->line, row->claim.id.text);
     if (from == NULL) {
         replay->unknown_inbox++;
         return 0;
@@ -183,43 +195,86 @@ struct stray {
     struct line_inbox *from;
 };
 
-/* A file in work/ that no row speaks of: claimed by a taxond whose catalog is gone. */
+/* Gives a stray an open row again. `path` is its name, or its id when that is lost. */
+static int open_row(struct line *line, const struct catalog_claim *claim, enum catalog_state state,
+                    struct err *err)
+{
+    int result = catalog_begin(line->catalog, err);
+
+    if (result == 0)
+        result = state == CATALOG_GONE ? catalog_reopen(line->catalog, &claim->id, 1, err)
+                                       : catalog_add_claim(line->catalog, claim, 1, err);
+    if (result == 0)
+        result = catalog_commit(line->catalog, err);
+    if (result < 0)
+        catalog_rollback(line->catalog);
+    return result;
+}
+
+static int take_stray(struct stray *stray, const struct catalog_open_row *row,
+                      enum catalog_state state)
+{
+    struct line *line = stray->replay->line;
+    struct err err = {""};
+    struct document *document;
+    int result;
+
+    if (open_row(line, &row->claim, state, &err) < 0) {
+        log_error("%s/work/%s is left where it is: %s", INBOX_PRIVATE_NAME, row->claim.id.text,
+                  err.text);
+        return 0;
+    }
+    document = slot_for(stray->replay, row, stray->from);
+    if (document == NULL)
+        return 0; /* no slot now; the row is open, the next start takes it up */
+    log_warning("%s/work/%s had no open row in the catalog; it is taken up as '%s'",
+                INBOX_PRIVATE_NAME, row->claim.id.text, document->name);
+    result = claim_open(stray->from->inbox, &document->id, &document->file);
+    if (result < 0)
+        leave(stray->replay, document, result);
+    else
+        try_again(stray->replay, document);
+    return 0;
+}
+
+static void remove_filed(const struct stray *stray, const char *id)
+{
+    log_info("%s/work/%s was filed before an abrupt end; removed", INBOX_PRIVATE_NAME, id);
+    if (unlinkat(stray->from->inbox->work_fd, id, 0) < 0 && errno != ENOENT)
+        log_error("%s/work/%s: %s", INBOX_PRIVATE_NAME, id, strerror(errno));
+}
+
+/* A file in work/ that no open row speaks of. */
 static int on_in_work(void *context, const char *id)
 {
     struct stray *stray = context;
     struct line *line = stray->replay->line;
+    enum catalog_state state = (enum catalog_state)0;
     struct catalog_open_row row;
-    struct document *document;
     struct err err = {""};
+    char *path = NULL;
     int result;
 
     if (is_in_hand(line, id))
         return 0;
     memset(&row, 0, sizeof(row));
     snprintf(row.claim.id.text, sizeof(row.claim.id.text), "%s", id);
-    row.claim.inbox = stray->from->inbox->name;
-    row.claim.path = row.claim.id.text;
-    row.claim.claimed_ms = clock_wall_ms();
-    result = catalog_begin(line->catalog, &err);
-    if (result == 0)
-        result = catalog_add_claim(line->catalog, &row.claim, 1, &err);
-    if (result == 0)
-        result = catalog_commit(line->catalog, &err);
-    if (result < 0) {
-        catalog_rollback(line->catalog);
-        log_error("%s/work/%s is left where it is: %s", INBOX_PRIVATE_NAME, id, err.text);
-        return 0;
-    }
-    document = slot_for(stray->replay, &row, stray->from);
-    if (document == NULL)
-        return 0; /* no slot now; the row is open, the next start takes it up */
-    log_warning("%s/work/%s had no row in the catalog; its name is lost, it is taken up by its id",
-                INBOX_PRIVATE_NAME, id);
-    result = claim_open(stray->from->inbox, &document->id, &document->file);
-    if (result < 0)
+    result = catalog_find(line->catalog, &row.claim.id, &state, &path, &err);
+    if (result < 0 && result != -ENOENT) {
+        log_error("%s", err.text);
         return result;
-    try_again(stray->replay, document);
-    return 0;
+    }
+    row.claim.inbox = stray->from->inbox->name;
+    row.claim.path = path != NULL ? path : row.claim.id.text;
+    row.claim.claimed_ms = clock_wall_ms();
+    row.attempts = 1;
+    result = 0;
+    if (state == CATALOG_FILED)
+        remove_filed(stray, id);
+    else if (state != CATALOG_CLAIMED && state != CATALOG_DECIDED) /* those were left: see above */
+        result = take_stray(stray, &row, state);
+    free(path);
+    return result;
 }
 
 int replay_run(struct line *line, struct err *err)

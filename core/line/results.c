@@ -4,8 +4,10 @@
  * Called by the line on the loop, after the batch thread is done with them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -31,20 +33,19 @@ void results_forget(struct line *line, struct document *document)
 
 static void take_in(struct line *line, struct document *document)
 {
-    const struct settings_limits *limits = &line->generation->settings->limits;
-
     end_claim(document);
     if (document->step_result < 0) {
-        /* It vanished, changed, or may not be taken: it stays where it is, a scan finds it again. */
+        /* It vanished, changed, or may not be taken: it stays where it is, a scan finds it again.
+         */
         if (document->step_result != -ENOENT && document->step_result != -ESTALE)
             log_warning("%s: cannot be taken from inbox '%s': %s", document->name,
                         document->from->inbox->name, strerror(-document->step_result));
         document->gone = true;
         document_list_push(&line->filed, document);
-    } else if (document->file.size > limits->file_bytes) {
-        snprintf(document->failure, sizeof(document->failure),
-                 "the file has %llu bytes, more than limits.file (%llu)",
-                 (unsigned long long)document->file.size, (unsigned long long)limits->file_bytes);
+    } else if (document->read_result < 0) {
+        /* It is in work/: from here on it is ours to put somewhere. */
+        snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
+                 strerror(-document->read_result));
         judge_quarantine(line, document);
     } else {
         judge_submit(line, document);
@@ -80,6 +81,7 @@ static void count_filed(struct line *line, struct document *document)
 static bool is_passing(int result)
 {
     switch (-result) {
+    case ENOENT: /* the root itself was taken away under us */
     case ENOSPC:
     case EDQUOT:
     case EROFS:
@@ -105,16 +107,49 @@ static void on_retry(uv_timer_t *timer)
     struct line *line = timer->data;
 
     document_list_move(&line->held, &line->decided, UINT32_MAX);
+    for (struct line_inbox *inbox = line->inboxes; inbox != NULL && line->no_room;
+         inbox = inbox->next)
+        if (inbox->intake != NULL)
+            intake_rescan(inbox->intake); /* what was claimed in vain is nobody's now */
+    line->no_room = false;
     line_pump_soon(line);
 }
 
-static void hold(struct line *line, struct document *document)
+static void retry_later(struct line *line)
 {
-    document_list_push(&line->held, document);
     if (uv_is_active((uv_handle_t *)&line->retry))
         return;
     uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
-    line->retry_ms = line->retry_ms * 2 < LINE_RETRY_MOST_MS ? line->retry_ms * 2 : LINE_RETRY_MOST_MS;
+    line->retry_ms =
+        line->retry_ms * 2 < LINE_RETRY_MOST_MS ? line->retry_ms * 2 : LINE_RETRY_MOST_MS;
+}
+
+/* It stays in hand; a line that drains leaves it to the next start. One line at the first time: an
+ * archive that is full is so for each document of the queue, again and again. */
+static void hold(struct line *line, struct document *document)
+{
+    bool draining = line->phase == LINE_DRAINING;
+
+    log_line(document->tried ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR,
+             "%s: cannot be filed: %s; it stays in hand and is tried again %s", document->name,
+             document->step_err.text, draining ? "at the next start" : "later");
+    document->tried = true;
+    if (draining) {
+        results_forget(line, document);
+        return;
+    }
+    document_list_push(&line->held, document);
+    retry_later(line);
+}
+
+/* Whether its own place in work/ is empty, as far as one can tell. */
+static bool is_gone(const struct document *document)
+{
+    struct stat status;
+
+    return fstatat(document->from->inbox->work_fd, document->id.text, &status,
+                   AT_SYMLINK_NOFOLLOW) < 0 &&
+           errno == ENOENT;
 }
 
 static void take_placed(struct line *line, struct document *document)
@@ -123,15 +158,20 @@ static void take_placed(struct line *line, struct document *document)
         count_filed(line, document);
         line->retry_ms = LINE_RETRY_FIRST_MS;
         document_list_push(&line->filed, document);
-    } else if (document->replayed && document->step_result == -ENOENT) {
-        /* Power was lost before its move into work/ was durable: it is in the inbox, whole. */
-        log_warning("%s: not in hand after an abrupt end; it is taken anew", document->name);
+    } else if (document->step_result == -ENOENT && is_gone(document)) {
+        /* Replayed: power was lost before its move into work/ was durable, so it is in the inbox,
+         * whole. Otherwise somebody has been in our folder. */
+        if (document->replayed)
+            log_warning("%s: not in hand after an abrupt end; if it is in the inbox, it is taken "
+                        "anew",
+                        document->name);
+        else
+            log_error("%s: somebody removed it from " INBOX_PRIVATE_NAME "/work of inbox '%s'",
+                      document->name, document->from->inbox->name);
         document->gone = true;
         document_list_push(&line->filed, document);
     } else if (is_passing(document->step_result) ||
                strcmp(document->plan.root, "quarantine") == 0) {
-        log_error("%s: cannot be filed: %s; it stays in hand and is tried again in %u ms",
-                  document->name, document->step_err.text, line->retry_ms);
         hold(line, document);
     } else {
         snprintf(document->failure, sizeof(document->failure), "cannot be filed as %.300s: %.600s",
@@ -146,15 +186,18 @@ void results_put_back(struct line *line, struct batch *batch)
 {
     struct document *document;
 
+    if (line->phase == LINE_DRAINING || line->options.once) { /* nobody is to wait for it */
+        line_fail(line, batch->err.text);
+        return;
+    }
     log_error("%s; trying again in %u ms", batch->err.text, line->retry_ms);
     while ((document = document_list_pop(&batch->claims)) != NULL)
         results_forget(line, document);
     document_list_move(&batch->attempts, &line->attempts_due, UINT32_MAX);
     document_list_move(&batch->filed, &line->filed, UINT32_MAX);
-    while ((document = document_list_pop(&batch->decided)) != NULL)
-        hold(line, document);
-    if (!uv_is_active((uv_handle_t *)&line->retry))
-        uv_timer_start(&line->retry, on_retry, line->retry_ms, 0);
+    document_list_move(&batch->decided, &line->decided, UINT32_MAX);
+    line->no_room = true;
+    retry_later(line);
 }
 
 void results_take(struct line *line, struct batch *batch)

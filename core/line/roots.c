@@ -43,8 +43,8 @@ int roots_open(struct roots *roots, const struct settings *settings, struct err 
     if (roots->roots == NULL)
         return err_set(err, -ENOMEM, "out of memory");
     for (size_t i = 0; i < settings->archive_count && result == 0; i++)
-        result = root_add(roots, "archive:", settings->archives[i].name,
-                          settings->archives[i].path);
+        result =
+            root_add(roots, "archive:", settings->archives[i].name, settings->archives[i].path);
     if (result == 0)
         result = root_add(roots, "", "quarantine", settings->quarantine);
     if (result < 0) {

@@ -26,14 +26,16 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   (double)(clock_wall_ms() - line->started_ms) / 1000.0,
                   (unsigned long long)line->generation->number);
     strbuf_printf(out, "sandbox      %s\n", line->generation->manifest->sandbox);
-    strbuf_printf(out, "workers      %u (%u busy, %u starting); started %llu, crashed %llu, "
-                       "killed at the deadline %llu\n",
+    strbuf_printf(out,
+                  "workers      %u (%u busy, %u starting); started %llu, crashed %llu, "
+                  "killed at the deadline %llu\n",
                   pool->workers, pool->busy, pool->starting, (unsigned long long)pool->started,
                   (unsigned long long)pool->crashed, (unsigned long long)pool->killed);
     strbuf_printf(out, "documents    %u of %u in hand, %u held back (cannot be filed now)\n",
                   in_hand(line), line->documents.count, line->held.count);
-    strbuf_printf(out, "since start  %llu filed, %llu same as filed ones, %llu quarantined, "
-                       "%llu tried twice, %llu gone before they were taken\n",
+    strbuf_printf(out,
+                  "since start  %llu filed, %llu same as filed ones, %llu quarantined, "
+                  "%llu tried twice, %llu gone before they were taken\n",
                   (unsigned long long)totals->filed, (unsigned long long)totals->same,
                   (unsigned long long)totals->quarantined, (unsigned long long)totals->retries,
                   (unsigned long long)totals->gone);
@@ -43,10 +45,11 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
         memset(&stats, 0, sizeof(stats));
         if (inbox->intake != NULL)
             intake_stats(inbox->intake, &stats);
-        strbuf_printf(out, "inbox        %s: %s%s, %u waiting to settle, %u watches, %llu scans, "
-                           "%llu overflows\n",
+        strbuf_printf(out,
+                      "inbox        %s: %s%s, %u waiting to settle, %u watches, %llu scans, "
+                      "%llu overflows\n",
                       inbox->inbox->name, inbox->inbox->path,
-                      inbox->leaving ? " (no longer configured)"
+                      inbox->leaving   ? " (no longer configured)"
                       : stats.scanning ? " (scanning)"
                       : stats.idle     ? " (empty)"
                                        : "",
