@@ -35,7 +35,7 @@ struct generation_resource {
 struct generation {
     uint64_t number;
     struct settings *settings;
-    int config_fd; /* sealed memfd */
+    int config_fd;                     /* sealed memfd */
     struct generation_object *objects; /* of the enabled plugins, in the order of the settings */
     size_t object_count;
     struct generation_resource *resources; /* empty until the manifest is adopted */

@@ -112,7 +112,8 @@ static struct pool_worker *find_idle(struct pool *pool, bool fresh)
     struct pool_worker *found = NULL;
 
     for (struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next) {
-        if (worker->state != WORKER_IDLE || worker->generation != pool->generation)
+        if (worker->state != WORKER_IDLE || worker->generation != pool->generation ||
+            worker->hung_up)
             continue;
         if (fresh && worker->served > 0)
             continue;
@@ -121,24 +122,53 @@ static struct pool_worker *find_idle(struct pool *pool, bool fresh)
     return found;
 }
 
+static uint32_t count_workers(const struct pool *pool)
+{
+    uint32_t count = 0;
+
+    for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
+        count += worker->generation == pool->generation && worker->state < WORKER_ENDING;
+    return count;
+}
+
+/* Whether a worker that has seen no document is on its way, or will be when a pause is over. */
+static bool is_fresh_coming(const struct pool *pool)
+{
+    for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
+        if (worker->state == WORKER_STARTING && worker->generation == pool->generation)
+            return true;
+    return count_workers(pool) < wanted_workers(pool);
+}
+
+/* An attempt wants a fresh worker, and none is: one that is idle makes room for it. One, however
+ * many wait: the others go on with the queue. */
+static void make_fresh(struct pool *pool)
+{
+    struct pool_worker *worker = is_fresh_coming(pool) ? NULL : find_idle(pool, false);
+
+    if (worker == NULL)
+        return;
+    pool_worker_retire(worker);
+    pool_fill(pool);
+}
+
 static void give_out(struct pool *pool)
 {
-    while (!pool->stopping && (pool->alone.first != NULL || pool->queue.first != NULL)) {
-        bool fresh = pool->alone.first != NULL;
-        struct pool_worker *worker = find_idle(pool, fresh);
+    while (!pool->stopping && pool->alone.first != NULL) {
+        struct pool_worker *worker = find_idle(pool, true);
 
-        if (worker == NULL && fresh) {
-            /* None is fresh: make room for one, once there is somebody to spare. */
-            worker = find_idle(pool, false);
-            if (worker != NULL) {
-                pool_worker_retire(worker);
-                pool_fill(pool);
-            }
-            return;
+        if (worker == NULL) {
+            make_fresh(pool);
+            break;
         }
+        pool_worker_assign(worker, queue_pop(&pool->alone), ++pool->serial);
+    }
+    while (!pool->stopping && pool->queue.first != NULL) {
+        struct pool_worker *worker = find_idle(pool, false);
+
         if (worker == NULL)
             return;
-        pool_worker_assign(worker, queue_pop(fresh ? &pool->alone : &pool->queue), ++pool->serial);
+        pool_worker_assign(worker, queue_pop(&pool->queue), ++pool->serial);
     }
 }
 
@@ -278,7 +308,8 @@ static void on_gone(struct pool_worker *worker)
     while (*link != worker)
         link = &(*link)->next;
     *link = worker->next;
-    if (!pool->stopping && worker->crashed && worker->serial == 0)
+    if (!pool->stopping && worker->crashed && worker->serial == 0 &&
+        worker->generation == pool->generation)
         start_later(pool); /* it ended before its first document: do not spin */
     pool_worker_free(worker);
     if (!pool->stopping)
@@ -311,13 +342,9 @@ static int add_worker(struct pool *pool, struct generation *generation,
 /* As many workers of the generation in force as are wanted, unless a pause is on. */
 static void pool_fill(struct pool *pool)
 {
-    uint32_t have = 0;
-
     if (pool->stopping || uv_is_active((uv_handle_t *)&pool->retry))
         return;
-    for (struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
-        have += worker->generation == pool->generation && worker->state < WORKER_ENDING;
-    for (; have < wanted_workers(pool); have++) {
+    for (uint32_t have = count_workers(pool); have < wanted_workers(pool); have++) {
         struct pool_worker *worker;
         struct err err = {""};
 

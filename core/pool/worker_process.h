@@ -14,8 +14,8 @@
 #include "wire/stage.h"
 
 struct worker_process {
-    pid_t pid;    /* -1 when reaped */
-    int pid_fd;   /* pidfd: readable when it has ended */
+    pid_t pid;  /* -1 when reaped */
+    int pid_fd; /* pidfd: readable when it has ended */
     int socket_fd;
     struct stage_page *stage;
     struct frame_reader reader;
@@ -25,8 +25,8 @@ struct worker_process {
  * `out_path` (PATH_MAX bytes). */
 int worker_process_program(char *out_path, size_t size, struct err *err) MUST_CHECK;
 
-/* Starts it and sends the setup (CONFIG, STAGE, PLUGINs, RESOURCEs, START). READY or FAILED is to be
- * waited for by the caller. On failure nothing is left. */
+/* Starts it and sends the setup (CONFIG, STAGE, PLUGINs, RESOURCEs, START). READY or FAILED is to
+ * be waited for by the caller. On failure nothing is left. */
 int worker_process_start(const char *program, const struct generation *generation,
                          struct worker_process *out_process, struct err *err) MUST_CHECK;
 
@@ -38,8 +38,9 @@ int worker_process_wait_ready(struct worker_process *process, struct generation 
 int worker_process_send_job(struct worker_process *process, uint64_t serial, const struct job *job,
                             int document_fd);
 
-/* Waits for the reply to `serial`. 1: `out_frame` holds it; 0: it died, hung (killed after the job's
- * time and grace) or broke the protocol: `err` says how and in which stage, and it has ended. */
+/* Waits for the reply to `serial`. 1: `out_frame` holds it; 0: it died, hung (killed after the
+ * job's time and grace) or broke the protocol: `err` says how and in which stage, and it has ended.
+ */
 int worker_process_wait_reply(struct worker_process *process, uint64_t serial,
                               const struct settings *settings, struct frame *out_frame,
                               struct err *err);
