@@ -1,6 +1,7 @@
 /* taxon: the command line: offline work, and talk to the daemon. A table of contents; each
  * subcommand is a file of cli/.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,16 @@ static void print_help(FILE *stream)
     fputs("\n'taxon COMMAND --help' says more; 'taxon --version' prints the version.\n", stream);
 }
 
+/* What was printed into a closed pipe or onto a full disk was not said. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (errno != EPIPE)
+        fprintf(stderr, "taxon: standard output: %s\n", strerror(errno));
+    return status == CLI_OK ? CLI_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -39,7 +50,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(argc - 1, argv + 1);
+            return finish(commands[i]->run(argc - 1, argv + 1));
     fprintf(stderr, "taxon: no command '%s'\nTry 'taxon --help'.\n", argv[1]);
     return CLI_USAGE;
 }

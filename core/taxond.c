@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/log.h"
@@ -22,7 +24,8 @@ static const char help_text[] =
     "about, and files it in an archive. Runs in the foreground; logs to standard error.\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
-    "      --once         end by itself when every inbox is empty and everything is filed\n"
+    "      --once         end by itself when every inbox is empty and everything is filed, or\n"
+    "                     what is left cannot be filed now (then with status 1)\n"
     "  -q, --quiet        log warnings and errors only\n"
     "  -v, --verbose      log more\n"
     "  -h, --help         this text\n"
@@ -74,7 +77,7 @@ static void on_signal(uv_signal_t *handle, int number)
     }
     if (daemon->stop_requests++ > 0) {
         log_warning("stopping at once; what is in hand is finished at the next start");
-        exit(1);
+        _exit(1); /* not exit(3), which waits for the batch thread */
     }
     log_info("%s: filing what is in hand, then stopping", strsignal(number));
     line_drain(daemon->line);
@@ -91,12 +94,24 @@ static void start_signals(struct daemon *daemon)
     }
 }
 
+/* Each document in hand holds a descriptor. The soft limit is low for select(2)'s sake alone. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* refused: the old one serves a usual queue */
+}
+
 static int run(const struct line_options *options)
 {
     static struct daemon daemon; /* zeroed; its handles outlive this function's frame in no case */
     struct err err = {""};
 
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptors();
     /* A few threads with small, similar demands: one heap keeps the process small. */
     mallopt(M_ARENA_MAX, 1);
     if (uv_loop_init(&daemon.loop) < 0) {
@@ -125,9 +140,12 @@ static int run(const struct line_options *options)
 int main(int argc, char **argv)
 {
     static const struct option long_options[] = {
-        {"config", required_argument, NULL, 'c'}, {"once", no_argument, NULL, 'o'},
-        {"quiet", no_argument, NULL, 'q'},        {"verbose", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, 'V'},
+        {"config", required_argument, NULL, 'c'},
+        {"once", no_argument, NULL, 'o'},
+        {"quiet", no_argument, NULL, 'q'},
+        {"verbose", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
     struct line_options options = {.config_file = TAXOND_SYSCONF "/taxond.yaml"};

@@ -41,6 +41,8 @@ static int run_plain(const struct command *command, int argc, char **argv, const
     struct cli_options options;
     int status = cli_parse(command, argc, argv, false, &options);
 
+    if (status < 0)
+        status = cli_no_more(command, argc, argv);
     return status >= 0 ? status : ask(command, &options, question, timeout_ms);
 }
 
@@ -49,6 +51,8 @@ static int run_status(int argc, char **argv)
     struct cli_options options;
     int status = cli_parse(&command_status, argc, argv, true, &options);
 
+    if (status < 0)
+        status = cli_no_more(&command_status, argc, argv);
     if (status >= 0)
         return status;
     return ask(&command_status, &options, options.json ? "status json" : "status",

@@ -71,7 +71,9 @@ static int run_test(struct engine *engine, const struct rule_test *test, struct 
         return 1;
     fprintf(stderr, "%s:%u:%u: test of rule '%s': expected '%s', but '%s' matched\n",
             test->node->file, test->node->line, test->node->column, test->rule, test->expect,
-            plan.rule[0] != '\0' ? plan.rule : subject.failure);
+            plan.rule[0] != '\0'      ? plan.rule
+            : subject.failure != NULL ? subject.failure
+                                      : "no rule");
     explain(&plan, test->expect);
     return 0;
 }
@@ -106,6 +108,8 @@ static int run(int argc, char **argv)
     size_t failed = 0, tests;
     int status = cli_parse(&command_check, argc, argv, false, &options);
 
+    if (status < 0)
+        status = cli_no_more(&command_check, argc, argv);
     if (status >= 0)
         return status;
     if (engine_open(&engine, options.config_file, &err) < 0)
@@ -121,8 +125,8 @@ static int run(int argc, char **argv)
     if (status != CLI_USAGE)
         printf("%s: %zu plugins, %zu labels, %zu rules, %zu of %zu rule tests passed\n",
                status == CLI_OK ? "ok" : "failed", engine.generation->manifest->plugin_count,
-               count_labels(engine.generation->manifest), rules_count(engine.rules),
-               tests - failed, tests);
+               count_labels(engine.generation->manifest), rules_count(engine.rules), tests - failed,
+               tests);
     engine_close(&engine);
     return status;
 }

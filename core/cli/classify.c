@@ -18,7 +18,7 @@ static const char help[] =
     "\n"
     "Classifies each document as the daemon would, with the same worker, plugins and rules,\n"
     "and prints what it is and where it would be filed. Nothing is moved. '-' reads standard\n"
-    "input.\n"
+    "input ('./-' is a file of that name).\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --json         print the records, one a line\n"
@@ -27,16 +27,18 @@ static const char help[] =
     "Exit status: 0 all classified; 1 a document could not be read or its plugin failed;\n"
     "2 wrong arguments or a configuration that does not work.\n";
 
-/* Standard input may be a pipe: a worker wants a file. */
-static int spool_input(struct err *err)
+/* Standard input may be a pipe: a worker wants a file. No more than one byte beyond the limit is
+ * kept, which is enough to be refused for. */
+static int spool_input(uint64_t limit_bytes, struct err *err)
 {
     char buf[65536];
+    uint64_t kept = 0;
     ssize_t len;
     int fd = memfd_create("taxon-input", MFD_CLOEXEC);
 
     if (fd < 0)
         return err_set(err, -errno, "memfd_create: %s", strerror(errno));
-    while ((len = read(STDIN_FILENO, buf, sizeof(buf))) != 0) {
+    while (kept <= limit_bytes && (len = read(STDIN_FILENO, buf, sizeof(buf))) != 0) {
         int result = len < 0 ? -errno : file_write_all(fd, buf, (size_t)len);
 
         if (result == -EINTR)
@@ -45,17 +47,18 @@ static int spool_input(struct err *err)
             file_close(&fd);
             return err_set(err, result, "standard input: %s", strerror(-result));
         }
+        kept += (uint64_t)len;
     }
     return fd;
 }
 
-static int open_document(const char *path, struct err *err)
+static int open_document(const char *path, uint64_t limit_bytes, struct err *err)
 {
     struct stat status;
     int fd;
 
     if (strcmp(path, "-") == 0)
-        return spool_input(err);
+        return spool_input(limit_bytes, err);
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return err_set(err, -errno, "%s: %s", path, strerror(errno));
@@ -146,7 +149,7 @@ static int classify_one(struct engine *engine, const char *path, bool json, bool
     struct subject subject;
     struct plan plan;
     int result;
-    int fd = open_document(path, err);
+    int fd = open_document(path, engine->generation->settings->limits.file_bytes, err);
 
     *out_classified = false;
     if (fd < 0) {
@@ -191,10 +194,9 @@ static int run(int argc, char **argv)
             status = CLI_FAILED;
     }
     engine_close(&engine);
-    if (fflush(stdout) != 0)
-        return CLI_FAILED;
     return status;
 }
 
-const struct command command_classify = {
-    "classify", "say what documents are, and where they would be filed", help, run};
+const struct command command_classify = {"classify",
+                                         "say what documents are, and where they would be filed",
+                                         help, run};

@@ -28,11 +28,25 @@ int cli_parse(const struct command *command, int argc, char **argv, bool takes_j
         } else if (option == 'j' && takes_json) {
             out_options->json = true;
         } else {
+            if (option == 'j')
+                fprintf(stderr, "taxon %s: --json means nothing here\n", command->name);
             fprintf(stderr, "Try 'taxon %s --help'.\n", command->name);
             return CLI_USAGE;
         }
     }
     return -1;
+}
+
+int cli_no_more(const struct command *command, int argc, char **argv)
+{
+    struct err err = {""};
+
+    if (optind >= argc)
+        return -1;
+    (void)err_set(&err, 0, "unexpected argument '%s'", argv[optind]);
+    (void)cli_fail(command, CLI_USAGE, &err);
+    fprintf(stderr, "Try 'taxon %s --help'.\n", command->name);
+    return CLI_USAGE;
 }
 
 int cli_fail(const struct command *command, int status, const struct err *err)

@@ -36,6 +36,9 @@ struct cli_options {
 int cli_parse(const struct command *command, int argc, char **argv, bool takes_json,
               struct cli_options *out_options);
 
+/* Refuses arguments that nothing would be done with. -1 to go on, else the exit status. */
+int cli_no_more(const struct command *command, int argc, char **argv);
+
 /* "taxon COMMAND: TEXT" to standard error; returns `status`. */
 int cli_fail(const struct command *command, int status, const struct err *err);
 

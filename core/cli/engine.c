@@ -18,6 +18,13 @@ static int start_worker(struct engine *engine, struct err *err)
     return result;
 }
 
+static void end_worker(struct engine *engine)
+{
+    if (engine->running)
+        worker_process_end(&engine->process);
+    engine->running = false;
+}
+
 int engine_open(struct engine *engine, const char *config_file, struct err *err)
 {
     int result;
@@ -39,9 +46,7 @@ int engine_open(struct engine *engine, const char *config_file, struct err *err)
 
 void engine_close(struct engine *engine)
 {
-    if (engine->running)
-        worker_process_end(&engine->process);
-    engine->running = false;
+    end_worker(engine);
     rules_free(engine->rules);
     engine->rules = NULL;
     generation_drop(engine->generation);
@@ -70,8 +75,7 @@ static int fill_subject(struct engine *engine, int fd, const char *name, const c
     subject->path = name;
     subject->name = name;
     subject->url = "";
-    subject->mtime_ms =
-        (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+    subject->mtime_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
     subject->received_ms = clock_wall_ms();
     subject->attempts = 1;
     subject->generation = engine->generation->number;
@@ -84,8 +88,13 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
 {
     const struct settings *settings = engine->generation->settings;
     const char *shown = arena_strdup(&engine->arena, subject->name);
-    struct job job = {.size = subject->size, .time_ms = settings->limits.time_ms, .name = shown,
-                      .source = subject->source, .url = "", .charset = "", .media_type = ""};
+    struct job job = {.size = subject->size,
+                      .time_ms = settings->limits.time_ms,
+                      .name = shown,
+                      .source = subject->source,
+                      .url = "",
+                      .charset = "",
+                      .media_type = ""};
     struct frame frame = {.fd = -1};
     struct reply *reply = NULL;
     const char *wrong = "";
@@ -99,17 +108,21 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
                        (unsigned long long)subject->size,
                        (unsigned long long)settings->limits.file_bytes);
     result = worker_process_send_job(&engine->process, ++engine->serial, &job, fd);
-    if (result < 0 && result != -EPIPE)
+    if (result < 0 && result != -EPIPE) { /* half a frame may be out: it is good for nothing more */
+        end_worker(engine);
         return err_set(err, result, "cannot send the document to the worker: %s",
                        strerror(-result));
+    }
     if (worker_process_wait_reply(&engine->process, engine->serial, settings, &frame, err) == 0) {
         engine->running = false;
         return -ECONNRESET;
     }
     result = reply_unpack(&engine->arena, frame.payload, frame.len, subject->manifest,
                           &settings->limits, &reply, &wrong);
-    if (result < 0)
+    if (result < 0) {
+        end_worker(engine);
         return err_set(err, result, "the worker's reply was refused: %s", wrong);
+    }
     subject->reply = reply;
     return 0;
 }

@@ -31,7 +31,6 @@ void engine_close(struct engine *engine);
  * until the next call. A worker that dies or hangs is no error here: subject->failure says so, and
  * the next document gets a new worker. Negative: nothing can be classified any more. */
 int engine_classify(struct engine *engine, int fd, const char *name, const char *source,
-                    struct subject *out_subject, struct plan *out_plan,
-                    struct err *err) MUST_CHECK;
+                    struct subject *out_subject, struct plan *out_plan, struct err *err) MUST_CHECK;
 
 #endif

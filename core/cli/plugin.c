@@ -1,4 +1,5 @@
 /* taxon plugin list: what is loaded, as a locked-down worker reports it. */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,6 +104,10 @@ static int run(int argc, char **argv)
         fputs("taxon plugin: say 'taxon plugin list'\nTry 'taxon plugin --help'.\n", stderr);
         return CLI_USAGE;
     }
+    optind++;
+    status = cli_no_more(&command_plugin, argc, argv);
+    if (status >= 0)
+        return status;
     if (engine_open(&engine, options.config_file, &err) < 0)
         return cli_fail(&command_plugin, CLI_USAGE, &err);
     if (options.json)

@@ -1,4 +1,5 @@
-/* control/ask: the command line's side of the control socket: one question, one answer, blocking. */
+/* control/ask: the command line's side of the control socket: one question, one answer, blocking.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -27,10 +28,9 @@ static int connect_to(const char *state_folder, struct err *err)
         int error = errno;
 
         file_close(&fd);
-        return err_set(err, -error,
-                       error == ECONNREFUSED || error == ENOENT ? "no taxond runs on %s"
-                                                                : "%s: cannot connect",
-                       state_folder);
+        if (error == ECONNREFUSED || error == ENOENT)
+            return err_set(err, -error, "no taxond runs on %s", state_folder);
+        return err_set(err, -error, "%s: cannot connect: %s", address.sun_path, strerror(error));
     }
     return fd;
 }

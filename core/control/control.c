@@ -94,6 +94,11 @@ static void on_written(uv_write_t *write, int status)
     client_close(write->data);
 }
 
+static void on_client_timeout(uv_timer_t *timer)
+{
+    client_close(timer->data);
+}
+
 static void client_send(struct client *client)
 {
     uv_buf_t buf;
@@ -104,6 +109,8 @@ static void client_send(struct client *client)
     }
     buf = uv_buf_init(client->answer.data, (unsigned)client->answer.len);
     client->write.data = client;
+    /* However long the answer took to come: who does not read it is cut off. */
+    uv_timer_start(&client->timer, on_client_timeout, CLIENT_TIME_MS, 0);
     if (uv_write(&client->write, (uv_stream_t *)&client->pipe, &buf, 1, on_written) < 0)
         client_close(client);
 }
@@ -182,11 +189,6 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     }
 }
 
-static void on_client_timeout(uv_timer_t *timer)
-{
-    client_close(timer->data);
-}
-
 /* The daemon's own user or root; nobody else, whatever the socket's mode. */
 static bool peer_is_trusted(uv_pipe_t *pipe)
 {
@@ -254,8 +256,7 @@ static void ignore_stop(void *context)
     (void)context;
 }
 
-int control_start(uv_loop_t *loop, struct line *line, struct control **out_control,
-                  struct err *err)
+int control_start(uv_loop_t *loop, struct line *line, struct control **out_control, struct err *err)
 {
     struct control *control = calloc(1, sizeof(*control));
     int result;
