@@ -97,7 +97,6 @@ static int fold_pattern(struct reading *reading, const struct taxon_node *key,
     if (r < 0 || item->folded_len == 0) {
         return r < 0 ? r : -EINVAL;
     }
-    item->key = pattern_key(item->folded, item->folded_len);
     return 0;
 }
 
@@ -308,8 +307,18 @@ static int read_label(struct reading *reading, uint32_t label)
 static void list_line_items(struct genre *genre)
 {
     for (uint32_t i = 0; i < genre->item_count; i++) {
-        if (genre->cues[genre->items[i].cue].kind != CUE_TERMS) {
-            genre->line_items[genre->line_item_count++] = i;
+        const struct cue_item *item = &genre->items[i];
+        const struct cue *cue = &genre->cues[item->cue];
+
+        if (cue->kind != CUE_TERMS) {
+            struct line_item *listed = &genre->line_items[genre->line_item_count++];
+
+            listed->item = i;
+            listed->at = cue->at;
+            listed->structure = cue->kind == CUE_STRUCTURE ? item->structure : STRUCTURE_NONE;
+            if (cue->kind == CUE_LINES) {
+                listed->keys = pattern_keys(item->folded, item->folded_len);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@
 
 #include "kit/definitions.h"
 #include "kit/lexicon.h"
+#include "pattern.h"
 
 #define GENRE_SCHEME "genre"
 
@@ -30,10 +31,20 @@ struct cue_item {
     uint32_t structure; /* CUE_STRUCTURE: its index */
     const char *folded; /* CUE_TERMS, CUE_LINES */
     size_t folded_len;
-    uint32_t key; /* CUE_LINES: pattern_key */
     double weight;
     const char *reason;
 };
+
+/* What the scan of a line needs of an item that is looked for line by line: small, since every line
+ * passes all of them. */
+struct line_item {
+    uint32_t item;
+    uint32_t at;              /* as its cue's */
+    uint32_t structure;       /* CUE_STRUCTURE: its index; else STRUCTURE_NONE */
+    struct pattern_keys keys; /* CUE_LINES */
+};
+
+#define STRUCTURE_NONE UINT32_MAX
 
 /* An instance; nothing in it changes after open(). */
 struct genre {
@@ -43,7 +54,8 @@ struct genre {
     uint32_t cue_count;
     struct cue_item *items;
     uint32_t item_count;
-    uint32_t *line_items; /* the items that are looked for line by line, not in the lexicon */
+    struct line_item
+        *line_items; /* the items that are looked for line by line, not in the lexicon */
     uint32_t line_item_count;
     const struct lexicon *lexicon; /* ids are indexes of items */
 };

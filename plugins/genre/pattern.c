@@ -62,6 +62,20 @@ size_t pattern_number(const char *text, size_t len)
     return at;
 }
 
+size_t pattern_next_number(const char *text, size_t len, size_t at)
+{
+    while (at < len) {
+        unsigned char lead = (unsigned char)text[at];
+
+        if ((lead >= '0' && lead <= '9') ||
+            (lead >= 0xE3 && lead <= 0xE9 && is_han_digit(text + at, len - at))) {
+            return at;
+        }
+        at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    }
+    return len;
+}
+
 /* One step of the pattern at *p against the line at *l; 0 when they differ. */
 static int match_one(const char *pattern, size_t pattern_len, size_t *p, const char *line,
                      size_t line_len, size_t *l)
@@ -123,21 +137,21 @@ int pattern_matches(const char *pattern, size_t pattern_len, const char *line, s
 }
 
 /* A place in the filter for three bytes. */
-static uint32_t hash_three(const char *text)
+static uint16_t hash_three(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     uint32_t three = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 
-    return (three * 2654435761u) >> 21;
+    return (uint16_t)((three * 2654435761u) >> 20);
 }
 
-/* The end of a literal piece says more than its start: Chinese characters share their first byte.
- */
-uint32_t pattern_key(const char *pattern, size_t pattern_len)
+/* Both ends of the longest literal piece: Chinese characters share their first bytes, so that one
+ * run alone would let too much through. */
+struct pattern_keys pattern_keys(const char *pattern, size_t pattern_len)
 {
+    struct pattern_keys keys = {PATTERN_NO_KEY, PATTERN_NO_KEY};
     size_t begin = 0;
     size_t longest = 2;
-    uint32_t key = PATTERN_NO_KEY;
 
     for (size_t at = 0; at <= pattern_len; at++) {
         if (at < pattern_len && strchr("*?#", pattern[at]) == NULL) {
@@ -145,24 +159,20 @@ uint32_t pattern_key(const char *pattern, size_t pattern_len)
         }
         if (at - begin > longest) {
             longest = at - begin;
-            key = hash_three(pattern + at - 3);
+            keys.first = hash_three(pattern + begin);
+            keys.last = hash_three(pattern + at - 3);
         }
         begin = at + 1;
     }
-    return key;
+    return keys;
 }
 
 void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len)
 {
     memset(filter, 0, sizeof(*filter));
     for (size_t at = 0; at + 3 <= line_len; at++) {
-        uint32_t key = hash_three(line + at);
+        uint16_t key = hash_three(line + at);
 
         filter->bits[key / 64] |= UINT64_C(1) << (key % 64);
     }
-}
-
-int pattern_filter_passes(const struct pattern_filter *filter, uint32_t key)
-{
-    return key == PATTERN_NO_KEY || (filter->bits[key / 64] >> (key % 64) & 1) != 0;
 }

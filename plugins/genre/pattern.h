@@ -9,24 +9,42 @@
 /* Both are folded, valid UTF-8. Time is at most the product of the two lengths. */
 int pattern_matches(const char *pattern, size_t pattern_len, const char *line, size_t line_len);
 
-/* Which runs of three bytes a line may hold: a pattern that needs another one does not match it,
- * which is far cheaper to find out. */
+/* Which runs of three bytes a line may hold: a pattern that needs others does not match it, which
+ * is far cheaper to find out. */
 struct pattern_filter {
-    uint64_t bits[32];
+    uint64_t bits[64];
 };
 
-#define PATTERN_NO_KEY UINT32_MAX
+#define PATTERN_NO_KEY UINT16_MAX
 
-/* The run of three bytes that a line must hold to match; PATTERN_NO_KEY when there is none. */
-uint32_t pattern_key(const char *pattern, size_t pattern_len);
+/* Two runs of three bytes that a line must hold to match, as places in the filter; PATTERN_NO_KEY
+ * for none. */
+struct pattern_keys {
+    uint16_t first;
+    uint16_t last;
+};
+
+struct pattern_keys pattern_keys(const char *pattern, size_t pattern_len);
 
 void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len);
 
-/* 0: a line with this filter cannot match a pattern with this key. */
-int pattern_filter_passes(const struct pattern_filter *filter, uint32_t key);
+static inline int pattern_filter_has(const struct pattern_filter *filter, uint16_t key)
+{
+    return key == PATTERN_NO_KEY || (filter->bits[key / 64] >> (key % 64) & 1) != 0;
+}
+
+/* 0: a line with this filter cannot match a pattern with these keys. */
+static inline int pattern_filter_passes(const struct pattern_filter *filter,
+                                        struct pattern_keys keys)
+{
+    return pattern_filter_has(filter, keys.first) && pattern_filter_has(filter, keys.last);
+}
 
 /* Bytes of the number that `text` begins with; 0 when there is none. */
 size_t pattern_number(const char *text, size_t len);
+
+/* Where, from `at` on, the next number begins; `len` when there is none. */
+size_t pattern_next_number(const char *text, size_t len, size_t at);
 
 /* Bytes of the character that `text` begins with (len > 0). */
 size_t pattern_character(const char *text, size_t len);

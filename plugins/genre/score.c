@@ -112,13 +112,13 @@ static void view_line(struct line_view *view, const char *text, size_t len)
 }
 
 /* A pattern that wants to see the end of a line does not match one that was cut. */
-static uint32_t count_item(const struct line_view *view, const struct cue *cue,
+static uint32_t count_item(const struct line_view *view, const struct line_item *listed,
                            const struct cue_item *item)
 {
-    if (cue->kind == CUE_STRUCTURE) {
-        return view->shape[item->structure];
+    if (listed->structure != STRUCTURE_NONE) {
+        return view->shape[listed->structure];
     }
-    if (!pattern_filter_passes(&view->filter, item->key) ||
+    if (!pattern_filter_passes(&view->filter, listed->keys) ||
         (view->cut_len < view->len && item->folded[item->folded_len - 1] != '*')) {
         return 0;
     }
@@ -132,14 +132,13 @@ static void count_in_line(struct scoring *scoring, const struct line *line)
 
     view_line(&view, scoring->document->folded + line->begin, line->end - line->begin);
     for (uint32_t k = 0; k < genre->line_item_count; k++) {
-        uint32_t i = genre->line_items[k];
-        const struct cue *cue = &genre->cues[genre->items[i].cue];
+        const struct line_item *listed = &genre->line_items[k];
 
-        if (cue->at == 0 || (line->at & cue->at) != 0) {
-            uint32_t hits = count_item(&view, cue, &genre->items[i]);
+        if (listed->at == 0 || (line->at & listed->at) != 0) {
+            uint32_t hits = count_item(&view, listed, &genre->items[listed->item]);
 
             if (hits > 0) {
-                count_place(&scoring->counts[i], hits, line->begin, line->end);
+                count_place(&scoring->counts[listed->item], hits, line->begin, line->end);
             }
         }
     }

@@ -258,14 +258,8 @@ static uint32_t count_units(const char *line, size_t len, const char *const *uni
     uint32_t count = 0;
     size_t at = 0;
 
-    while (at < len) {
-        size_t number = pattern_number(line + at, len - at);
-
-        if (number == 0) {
-            at += pattern_character(line + at, len - at);
-            continue;
-        }
-        at += number;
+    while ((at = pattern_next_number(line, len, at)) < len) {
+        at += pattern_number(line + at, len - at);
         at += at < len && line[at] == ' ';
         count += (uint32_t)starts_one(line + at, len - at, units);
     }
@@ -286,12 +280,13 @@ static uint32_t prices(const char *line, size_t len)
 {
     static const char *const units[] = {"元", "块钱", "usd", "rmb", "yuan", NULL};
     static const char *const signs[] = {"¥", "$", "€", "£", "rmb ", "usd ", NULL};
-    static const char first_bytes[] = {'\xC2', '$', '\xE2', 'r', 'u'}; /* of those */
     uint32_t count = count_units(line, len, units);
 
-    for (size_t at = 0; at < len; at += pattern_character(line + at, len - at)) {
-        if (memchr(first_bytes, line[at], sizeof(first_bytes)) == NULL) {
-            continue;
+    for (size_t at = 0; at < len; at++) {
+        unsigned char first = (unsigned char)line[at];
+
+        if (first != 0xC2 && first != 0xE2 && first != '$' && first != 'r' && first != 'u') {
+            continue; /* none of them begins so */
         }
         for (const char *const *sign = signs; *sign != NULL; sign++) {
             size_t size = strlen(*sign);
@@ -311,16 +306,15 @@ static uint32_t scores(const char *line, size_t len)
     uint32_t count = 0;
     size_t at = 0;
 
-    while (at < len) {
+    while ((at = pattern_next_number(line, len, at)) < len) {
         size_t left = pattern_number(line + at, len - at);
-        size_t mark;
+        size_t mark = at + left;
         size_t right;
 
-        if (left == 0 || !is_digit(line[at])) {
-            at += left == 0 ? pattern_character(line + at, len - at) : left;
+        if (!is_digit(line[at])) {
+            at += left;
             continue;
         }
-        mark = at + left;
         right = starts(line + mark, len - mark, "比")  ? 3
                 : starts(line + mark, len - mark, "-") ? 1
                                                        : 0;
@@ -341,9 +335,10 @@ static uint32_t quotations(const char *line, size_t len)
 {
     uint32_t count = 0;
 
-    for (size_t at = 0; at < len; at += pattern_character(line + at, len - at)) {
-        count += (uint32_t)starts(line + at, len - at, "“") +
-                 (uint32_t)starts(line + at, len - at, "「");
+    for (size_t at = 0; at + 3 <= len; at++) {
+        if (line[at] == "“"[0] || line[at] == "「"[0]) {
+            count += memcmp(line + at, "“", 3) == 0 || memcmp(line + at, "「", 3) == 0;
+        }
     }
     return count;
 }

@@ -13,7 +13,7 @@ static int matches(const char *pattern, const char *line)
 
     pattern_filter_init(&filter, line, strlen(line));
     if (result)
-        ck_assert(pattern_filter_passes(&filter, pattern_key(pattern, strlen(pattern))));
+        ck_assert(pattern_filter_passes(&filter, pattern_keys(pattern, strlen(pattern))));
     return result;
 }
 
