@@ -32,9 +32,12 @@ static uint32_t decode(const char *text, size_t len, size_t at, size_t *out_size
 
 static int is_space(uint32_t c)
 {
+    if (c > 0x3000) { /* nearly all of a Chinese text */
+        return c == 0xFEFF;
+    }
     return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
            (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-           c == 0x205F || c == 0x3000 || c == 0xFEFF;
+           c == 0x205F || c == 0x3000;
 }
 
 static uint32_t columns_of(uint32_t c)
@@ -47,6 +50,9 @@ static int is_final_stop(uint32_t c)
     static const uint32_t stops[] = {'.',    '!',    '?',    ';',    ',',    0x3002, 0xFF01,
                                      0xFF1F, 0xFF1B, 0xFF0C, 0x3001, 0x2026, 0xFF0E};
 
+    if (c > 0x3002 && c < 0xFF00) {
+        return 0;
+    }
     for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
         if (c == stops[i]) {
             return 1;
