@@ -71,5 +71,28 @@ class Kill(DaemonTest):
         self.assertEqual(os.listdir(daemon.inbox / ".taxond" / "work"), [], seed)
 
 
+class Suspect(DaemonTest):
+    def test_a_document_in_hand_at_many_abrupt_ends_is_quarantined(self):
+        """As one that brings the machine down each time would be; the others are filed."""
+        daemon = self.daemon(plugins="  text: {}\n  hang: {}\n")
+        daemon.drop("bad.txt", "a text that stops whoever reads it: poison-hang\n")
+        ends = 0
+        while not daemon.quarantined():
+            self.assertLess(ends, 15, daemon.log())
+            daemon.start()
+            wait_until(lambda: daemon.status()["workers"]["busy"] == 1 or daemon.quarantined(),
+                       "the document in a worker's hands, or given up")
+            if ends == 3:
+                daemon.drop("good.txt", "a text like any other\n")
+                daemon.wait_filed(1)
+            daemon.kill(signal.SIGKILL)
+            ends += 1
+        self.assertGreater(ends, 5)
+        self.assertEqual(list(daemon.quarantined()), ["bad.txt"])
+        self.assertIn("abrupt ends", str(daemon.quarantined()["bad.txt"]["failure"]))
+        self.assertEqual(len(daemon.filed()), 1)
+        self.assertEqual(daemon.run_once(), 0)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
