@@ -143,6 +143,18 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *out_code_point)
 {
     static const uint8_t first_masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
     const uint8_t *bytes = (const uint8_t *)text;
+
+    /* The two that nearly all text is made of, told without a table: ASCII, and three bytes whose
+     * second may be any (not E0, ED). */
+    if (bytes[0] < 0x80) {
+        *out_code_point = bytes[0];
+        return 1;
+    }
+    if (bytes[0] > 0xE0 && bytes[0] < 0xED && len >= 3 && is_later_byte(bytes[1]) &&
+        is_later_byte(bytes[2])) {
+        *out_code_point = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+        return 3;
+    }
     size_t n = character_len(bytes, len);
 
     if (n == 0)
