@@ -4,9 +4,31 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Memory that lives as long as the test's process, as the host's does in a worker; each block has
+ * its own end, so that a sanitizer sees a step beyond it. */
+struct kept {
+    struct kept *next;
+    max_align_t data[];
+};
+
+static struct kept *all_kept; /* so that none of it counts as lost */
+
+static void *keep_zeroed(size_t size)
+{
+    struct kept *kept = calloc(1, sizeof(*kept) + (size > 0 ? size : 1));
+
+    if (kept == NULL) {
+        return NULL;
+    }
+    kept->next = all_kept;
+    all_kept = kept;
+    return kept->data;
+}
 
 static struct fake the_fake; /* for host functions that get no handle of ours */
 
@@ -70,7 +92,7 @@ static void *keep(struct taxon_opening *opening, size_t size)
     if (the_fake.keeps_left == 0)
         return NULL;
     the_fake.keeps_left--;
-    return calloc(1, size > 0 ? size : 1);
+    return keep_zeroed(size);
 }
 
 static int32_t fold(struct taxon_opening *opening, const char *text, size_t text_len,
@@ -104,7 +126,7 @@ static void *task_alloc(struct taxon_task *task, size_t size)
     if (the_fake.allocations_left == 0)
         return NULL;
     the_fake.allocations_left--;
-    return calloc(1, size > 0 ? size : 1);
+    return keep_zeroed(size);
 }
 
 static int32_t should_stop(struct taxon_task *task)
@@ -202,7 +224,7 @@ void fake_file(struct fake *fake, const char *path, const struct taxon_node *roo
 
 const struct taxon_node *fake_scalar(const char *text)
 {
-    struct taxon_node *node = calloc(1, sizeof(*node));
+    struct taxon_node *node = keep_zeroed(sizeof(*node));
 
     *node = (struct taxon_node){.struct_size = sizeof(*node),
                                 .kind = TAXON_NODE_SCALAR,
@@ -217,7 +239,7 @@ const struct taxon_node *fake_scalar(const char *text)
 static const struct taxon_node *make_node(uint32_t kind, const struct taxon_node **keys,
                                           const struct taxon_node **items, size_t count)
 {
-    struct taxon_node *node = calloc(1, sizeof(*node));
+    struct taxon_node *node = keep_zeroed(sizeof(*node));
 
     *node = (struct taxon_node){.struct_size = sizeof(*node),
                                 .kind = kind,
@@ -232,8 +254,8 @@ static const struct taxon_node *make_node(uint32_t kind, const struct taxon_node
 
 const struct taxon_node *fake_map(const char *key, const struct taxon_node *value, ...)
 {
-    const struct taxon_node **keys = calloc(64, sizeof(*keys));
-    const struct taxon_node **items = calloc(64, sizeof(*items));
+    const struct taxon_node **keys = keep_zeroed(64 * sizeof(*keys));
+    const struct taxon_node **items = keep_zeroed(64 * sizeof(*items));
     size_t count = 0;
     va_list args;
 
@@ -250,7 +272,7 @@ const struct taxon_node *fake_map(const char *key, const struct taxon_node *valu
 
 const struct taxon_node *fake_list(const struct taxon_node *first, ...)
 {
-    const struct taxon_node **items = calloc(64, sizeof(*items));
+    const struct taxon_node **items = keep_zeroed(64 * sizeof(*items));
     size_t count = 0;
     va_list args;
 

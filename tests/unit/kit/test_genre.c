@@ -71,6 +71,7 @@ START_TEST(a_page_of_one_line_has_no_title_and_a_short_head)
         strcat(text, "长");
     strcat(text, "通知");
     ck_assert(score(opened_with(terms_at("head")), text) == 0);
+    free(text);
 }
 END_TEST
 

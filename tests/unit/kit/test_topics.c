@@ -54,6 +54,7 @@ START_TEST(a_short_text_holds_and_a_mention_in_a_long_one_does_not)
     ck_assert(score(fake, text, "ecology") < 0.5);
     ck_assert(score(fake, "什么也没有", "ecology") == 0);
     ck_assert(score(fake, "", "ecology") == 0);
+    free(text);
 }
 END_TEST
 
