@@ -78,6 +78,7 @@ void documents_release(struct documents *documents)
         free(document->path);
         file_close(&document->file.fd);
         place_release(&document->placement);
+        generation_drop(document->generation);
         arena_release(&document->arena);
         strbuf_release(&document->record);
         strbuf_release(&document->summary);
@@ -119,6 +120,8 @@ void document_give_back(struct documents *documents, struct document *document)
     memset(&document->attempt, 0, sizeof(document->attempt));
     memset(&document->plan, 0, sizeof(document->plan));
     memset(&document->text_digest, 0, sizeof(document->text_digest));
+    generation_drop(document->generation);
+    document->generation = NULL;
     document->from = NULL;
     document->labels = NULL;
     document->label_count = 0;

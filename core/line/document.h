@@ -44,7 +44,8 @@ struct document {
     struct attempt attempt;
 
     /* once it is decided */
-    struct arena arena; /* plan and labels */
+    struct generation *generation; /* that decided; the plan points into its rules */
+    struct arena arena;            /* plan and labels */
     struct plan plan;
     struct strbuf record;
     struct catalog_label *labels;

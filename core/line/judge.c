@@ -117,8 +117,11 @@ static void summarise(struct document *document, const struct subject *subject)
 
 /* Plan, record and rows; then the document waits for the next batch. */
 static void decide(struct line *line, struct document *document, const struct subject *subject,
-                   const struct generation *generation)
+                   struct generation *generation)
 {
+    generation_hold(generation);
+    generation_drop(document->generation); /* it was decided before, and could not be placed */
+    document->generation = generation;
     arena_reset(&document->arena);
     strbuf_clear(&document->record);
     if (rules_decide(generation->companion, subject, &document->arena, &document->plan) < 0 ||

@@ -34,6 +34,7 @@ def wait_until(condition, what, patience_s=PATIENCE_S):
         if value:
             return value
         if time.monotonic() > deadline:
+            what = what() if callable(what) else what
             raise AssertionError(f"waited {patience_s} s in vain: {what}")
         time.sleep(0.005)  # between looks at the condition; how often, not how long, is what it says
 
@@ -56,7 +57,7 @@ class Daemon:
 
     def write_config(self, plugins=None, rules=None, extra="", inboxes=None, workers=2,
                      limits="", sandbox=SANDBOX, plugin_folders=(), settle="50ms", scan="1h",
-                     placement="", **_):
+                     placement="", time_limit="20s", **_):
         folders = [BUILD / "plugins" / name for name in ("text", "genre", "topics")]
         folders += [ROGUE, *plugin_folders]
         if plugins is None:
@@ -78,7 +79,7 @@ class Daemon:
             f"data_folders: [{SOURCE / 'config'}]\n"
             f"plugins:\n{plugins}rules: {rule_files}\n"
             f"workers: {{count: {workers}, sandbox: {sandbox}}}\n"
-            f"limits: {{time: 20s{memory}{', ' + limits if limits else ''}}}\n"
+            f"limits: {{time: {time_limit}{memory}{', ' + limits if limits else ''}}}\n"
             + (f"placement: {{{placement}}}\n" if placement else "") + extra)
 
     # --- process
@@ -149,7 +150,7 @@ class Daemon:
 
     def wait_filed(self, count):
         return wait_until(lambda: len(self.filed()) >= count and self.filed(),
-                          f"{count} documents filed; log:\n{self.log()[-3000:]}")
+                          lambda: f"{count} documents filed; log:\n{self.log()[-3000:]}")
 
     def wait_empty(self):
         """Until the inbox is empty and nothing is in hand."""
@@ -157,7 +158,7 @@ class Daemon:
             status = self.status()
             return (status["documents"]["in_hand"] == 0
                     and all(inbox["empty"] for inbox in status["inboxes"]))
-        wait_until(empty, f"an empty inbox; log:\n{self.log()[-3000:]}")
+        wait_until(empty, lambda: f"an empty inbox; log:\n{self.log()[-3000:]}")
 
     def record(self, path):
         return json.loads((self.archive / os.fsdecode(path + SIDECAR.encode())).read_bytes())
