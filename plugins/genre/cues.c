@@ -316,9 +316,9 @@ static void list_line_items(struct genre *genre)
             listed->item = i;
             listed->at = cue->at;
             listed->structure = cue->kind == CUE_STRUCTURE ? item->structure : STRUCTURE_NONE;
-            if (cue->kind == CUE_LINES) {
-                listed->keys = pattern_keys(item->folded, item->folded_len);
-            }
+            listed->keys = cue->kind == CUE_LINES
+                               ? pattern_keys(item->folded, item->folded_len)
+                               : (struct pattern_keys){PATTERN_NO_KEY, PATTERN_NO_KEY};
         }
     }
 }

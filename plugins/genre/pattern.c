@@ -170,6 +170,7 @@ struct pattern_keys pattern_keys(const char *pattern, size_t pattern_len)
 void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len)
 {
     memset(filter, 0, sizeof(*filter));
+    filter->bits[PATTERN_NO_KEY / 64] |= UINT64_C(1) << (PATTERN_NO_KEY % 64);
     for (size_t at = 0; at + 3 <= line_len; at++) {
         uint16_t key = hash_three(line + at);
 

@@ -12,10 +12,10 @@ int pattern_matches(const char *pattern, size_t pattern_len, const char *line, s
 /* Which runs of three bytes a line may hold: a pattern that needs others does not match it, which
  * is far cheaper to find out. */
 struct pattern_filter {
-    uint64_t bits[64];
+    uint64_t bits[65]; /* the last word is for PATTERN_NO_KEY, which every line has */
 };
 
-#define PATTERN_NO_KEY UINT16_MAX
+#define PATTERN_NO_KEY 4096
 
 /* Two runs of three bytes that a line must hold to match, as places in the filter; PATTERN_NO_KEY
  * for none. */
@@ -28,16 +28,14 @@ struct pattern_keys pattern_keys(const char *pattern, size_t pattern_len);
 
 void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len);
 
-static inline int pattern_filter_has(const struct pattern_filter *filter, uint16_t key)
-{
-    return key == PATTERN_NO_KEY || (filter->bits[key / 64] >> (key % 64) & 1) != 0;
-}
-
 /* 0: a line with this filter cannot match a pattern with these keys. */
 static inline int pattern_filter_passes(const struct pattern_filter *filter,
                                         struct pattern_keys keys)
 {
-    return pattern_filter_has(filter, keys.first) && pattern_filter_has(filter, keys.last);
+    uint64_t first = filter->bits[keys.first / 64] >> (keys.first % 64);
+    uint64_t last = filter->bits[keys.last / 64] >> (keys.last % 64);
+
+    return (int)(first & last & 1);
 }
 
 /* Bytes of the number that `text` begins with; 0 when there is none. */

@@ -112,14 +112,9 @@ static void view_line(struct line_view *view, const char *text, size_t len)
 }
 
 /* A pattern that wants to see the end of a line does not match one that was cut. */
-static uint32_t count_item(const struct line_view *view, const struct line_item *listed,
-                           const struct cue_item *item)
+static uint32_t match_item(const struct line_view *view, const struct cue_item *item)
 {
-    if (listed->structure != STRUCTURE_NONE) {
-        return view->shape[listed->structure];
-    }
-    if (!pattern_filter_passes(&view->filter, listed->keys) ||
-        (view->cut_len < view->len && item->folded[item->folded_len - 1] != '*')) {
+    if (view->cut_len < view->len && item->folded[item->folded_len - 1] != '*') {
         return 0;
     }
     return (uint32_t)pattern_matches(item->folded, item->folded_len, view->text, view->cut_len);
@@ -128,18 +123,21 @@ static uint32_t count_item(const struct line_view *view, const struct line_item 
 static void count_in_line(struct scoring *scoring, const struct line *line)
 {
     const struct genre *genre = scoring->genre;
+    const struct line_item *const end = genre->line_items + genre->line_item_count;
     struct line_view view;
 
     view_line(&view, scoring->document->folded + line->begin, line->end - line->begin);
-    for (uint32_t k = 0; k < genre->line_item_count; k++) {
-        const struct line_item *listed = &genre->line_items[k];
+    for (const struct line_item *listed = genre->line_items; listed < end; listed++) {
+        uint32_t hits;
 
-        if (listed->at == 0 || (line->at & listed->at) != 0) {
-            uint32_t hits = count_item(&view, listed, &genre->items[listed->item]);
-
-            if (hits > 0) {
-                count_place(&scoring->counts[listed->item], hits, line->begin, line->end);
-            }
+        if (!pattern_filter_passes(&view.filter, listed->keys) ||
+            (listed->at != 0 && (line->at & listed->at) == 0)) {
+            continue;
+        }
+        hits = listed->structure != STRUCTURE_NONE ? view.shape[listed->structure]
+                                                   : match_item(&view, &genre->items[listed->item]);
+        if (hits > 0) {
+            count_place(&scoring->counts[listed->item], hits, line->begin, line->end);
         }
     }
 }
