@@ -62,6 +62,45 @@ class CommandLine(DaemonTest):
         self.assertIn("segv", json.dumps(bad["failure"]))
         self.assertNotIn("failure", good)
 
+    def test_standard_input_without_end_is_refused_by_its_limit(self):
+        daemon = self.daemon(limits="file: 100K")
+        with open("/dev/zero", "rb") as endless:
+            done = daemon.taxon("classify", "--json", "-", stdin=endless, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("limits.file", json.dumps(json.loads(done.stdout)["failure"]))
+
+    def test_what_is_no_file_is_refused_without_waiting(self):
+        daemon = self.daemon()
+        fifo = self.root / "fifo\x1b[31m"
+        os.mkfifo(fifo)
+        for path in (fifo, self.root):
+            done = daemon.taxon("classify", str(path), check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("not a regular file", done.stderr)
+            self.assertNotIn("\x1b", done.stderr)
+
+    def test_arguments_that_mean_nothing_are_refused(self):
+        daemon = self.daemon()
+        for words in (("check", "x"), ("status", "x"), ("reload", "x"), ("drain", "x"),
+                      ("plugin", "list", "x"), ("plugin", "lost"), ("check", "--json")):
+            done = daemon.taxon(*words, check=False)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn("taxon " + words[0], done.stderr)
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        daemon = self.daemon()
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([TAXON, "plugin", "list", "-c", daemon.config], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, env=environment())
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("standard output", done.stderr)
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w") as closed:
+            done = subprocess.run([TAXON, "check", "-c", daemon.config], stdout=closed,
+                                  stderr=subprocess.PIPE, text=True, env=environment())
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+
     def test_check_runs_the_rules_own_tests(self):
         rules = ("rules:\n"
                  "  - name: green\n"
