@@ -10,30 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog/catalog_state.h"
 #include "catalog/schema.h"
 
 #define BUSY_TIMEOUT_MS  5000
 #define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
-
-enum statement {
-    STATEMENT_BEGIN,
-    STATEMENT_COMMIT,
-    STATEMENT_ROLLBACK,
-    STATEMENT_CLAIM,
-    STATEMENT_ATTEMPTS,
-    STATEMENT_DECIDE,
-    STATEMENT_RECORD,
-    STATEMENT_UNLABEL,
-    STATEMENT_LABEL,
-    STATEMENT_FILE,
-    STATEMENT_GONE,
-    STATEMENT_REOPEN,
-    STATEMENT_FIND,
-    STATEMENT_OPEN_ROW,
-    STATEMENT_COUNT,
-    STATEMENT_COUNT_OPEN,
-    STATEMENTS
-};
 
 static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -66,14 +47,8 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
 };
 
-struct catalog {
-    sqlite3 *db;
-    char *path;
-    sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
-};
-
 /* What SQLite says, as an errno and one line. */
-static int fail(const struct catalog *catalog, int code, struct err *err)
+int catalog_fail(const struct catalog *catalog, int code, struct err *err)
 {
     int result = -EIO;
 
@@ -86,7 +61,7 @@ static int fail(const struct catalog *catalog, int code, struct err *err)
     return err_set(err, result, "%s: %s", catalog->path, sqlite3_errmsg(catalog->db));
 }
 
-static sqlite3_stmt *prepared(struct catalog *catalog, enum statement which)
+sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which)
 {
     if (catalog->statements[which] == NULL)
         (void)sqlite3_prepare_v3(catalog->db, statement_texts[which], -1, SQLITE_PREPARE_PERSISTENT,
@@ -97,9 +72,9 @@ static sqlite3_stmt *prepared(struct catalog *catalog, enum statement which)
 /* Steps a bound statement that gives no rows and makes it ready for the next time. */
 static int run(struct catalog *catalog, enum statement which, struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, which);
+    sqlite3_stmt *statement = catalog_prepared(catalog, which);
     int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
-    int result = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : fail(catalog, code, err);
+    int result = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : catalog_fail(catalog, code, err);
 
     if (statement != NULL)
         sqlite3_reset(statement);
@@ -229,7 +204,7 @@ static void bind_bytes(sqlite3_stmt *statement, int index, const char *bytes)
 int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim, uint32_t attempts,
                       struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_CLAIM);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_CLAIM);
 
     assert(!sqlite3_get_autocommit(catalog->db));
     if (statement != NULL) {
@@ -249,7 +224,7 @@ int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim
 int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
                          struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_ATTEMPTS);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_ATTEMPTS);
 
     assert(!sqlite3_get_autocommit(catalog->db));
     if (statement != NULL) {
@@ -262,8 +237,8 @@ int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t 
 static int add_labels(struct catalog *catalog, int64_t number,
                       const struct catalog_decision *decision, struct err *err)
 {
-    sqlite3_stmt *unlabel = prepared(catalog, STATEMENT_UNLABEL);
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_LABEL);
+    sqlite3_stmt *unlabel = catalog_prepared(catalog, STATEMENT_UNLABEL);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_LABEL);
     int result;
 
     if (unlabel != NULL)
@@ -289,12 +264,12 @@ static int add_labels(struct catalog *catalog, int64_t number,
 static int decide_row(struct catalog *catalog, const struct catalog_decision *decision,
                       int64_t *out_number, struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_DECIDE);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_DECIDE);
     int code;
     int result = 0;
 
     if (statement == NULL)
-        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+        return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     bind_text(statement, 1, decision->id.text);
     sqlite3_bind_blob(statement, 2, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 3, decision->text_digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
@@ -311,7 +286,7 @@ static int decide_row(struct catalog *catalog, const struct catalog_decision *de
         result = err_set(err, -ENOENT, "%s: document %s has no row that allows this step",
                          catalog->path, decision->id.text);
     else
-        result = fail(catalog, code, err);
+        result = catalog_fail(catalog, code, err);
     sqlite3_reset(statement);
     return result;
 }
@@ -319,7 +294,7 @@ static int decide_row(struct catalog *catalog, const struct catalog_decision *de
 int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
                         struct err *err)
 {
-    sqlite3_stmt *record = prepared(catalog, STATEMENT_RECORD);
+    sqlite3_stmt *record = catalog_prepared(catalog, STATEMENT_RECORD);
     int64_t number = 0;
     int result;
 
@@ -339,7 +314,7 @@ int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *
 int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,
                       const char *placed, int64_t filed_ms, struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_FILE);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_FILE);
 
     assert(!sqlite3_get_autocommit(catalog->db));
     if (statement != NULL) {
@@ -353,7 +328,7 @@ int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog
 
 int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_GONE);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_GONE);
 
     assert(!sqlite3_get_autocommit(catalog->db));
     if (statement != NULL)
@@ -363,7 +338,7 @@ int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *e
 
 int catalog_reopen(struct catalog *catalog, const struct id *id, uint32_t attempts, struct err *err)
 {
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_REOPEN);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_REOPEN);
 
     assert(!sqlite3_get_autocommit(catalog->db));
     if (statement != NULL) {
@@ -371,193 +346,4 @@ int catalog_reopen(struct catalog *catalog, const struct id *id, uint32_t attemp
         sqlite3_bind_int64(statement, 2, attempts);
     }
     return run_on_row(catalog, STATEMENT_REOPEN, id, err);
-}
-
-/* --- reading --------------------------------------------------------------------------------- */
-
-/* A column's bytes as a C string of our own, so that the statement is free again while the row is
- * looked at. */
-static char *column_copy(sqlite3_stmt *statement, int column)
-{
-    const void *data = sqlite3_column_blob(statement, column);
-    int len = sqlite3_column_bytes(statement, column);
-    char *copy = malloc((size_t)len + 1);
-
-    if (copy == NULL)
-        return NULL;
-    if (len > 0)
-        memcpy(copy, data, (size_t)len);
-    copy[len] = '\0';
-    return copy;
-}
-
-int catalog_find(struct catalog *catalog, const struct id *id, enum catalog_state *out_state,
-                 char **out_path, struct err *err)
-{
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_FIND);
-    int code;
-    int result = 0;
-
-    if (statement == NULL)
-        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
-    bind_text(statement, 1, id->text);
-    code = sqlite3_step(statement);
-    if (code == SQLITE_ROW) {
-        *out_state = (enum catalog_state)sqlite3_column_int(statement, 0);
-        *out_path = column_copy(statement, 1);
-        if (*out_path == NULL)
-            result = err_set(err, -ENOMEM, "out of memory");
-    } else if (code == SQLITE_DONE) {
-        result = err_set(err, -ENOENT, "%s: no document %s", catalog->path, id->text);
-    } else {
-        result = fail(catalog, code, err);
-    }
-    sqlite3_reset(statement);
-    return result;
-}
-
-static void column_digest(sqlite3_stmt *statement, int column, struct digest *out_digest)
-{
-    if (sqlite3_column_bytes(statement, column) == DIGEST_SIZE)
-        memcpy(out_digest->bytes, sqlite3_column_blob(statement, column), DIGEST_SIZE);
-}
-
-enum { TEXT_ID, TEXT_INBOX, TEXT_PATH, TEXT_ROOT, TEXT_TARGET, TEXT_RULE, TEXT_RECORD, TEXTS };
-
-static bool read_texts(sqlite3_stmt *statement, char *out_texts[TEXTS])
-{
-    static const int columns[TEXTS] = {1, 4, 5, 13, 14, 15, 19};
-    bool complete = true;
-
-    for (int i = 0; i < TEXTS; i++) {
-        out_texts[i] = column_copy(statement, columns[i]);
-        complete = complete && out_texts[i] != NULL;
-    }
-    return complete;
-}
-
-static void read_row(sqlite3_stmt *statement, char *const texts[TEXTS],
-                     struct catalog_open_row *out_row)
-{
-    struct catalog_claim *claim = &out_row->claim;
-    struct catalog_decision *decision = &out_row->decision;
-
-    memset(out_row, 0, sizeof(*out_row));
-    out_row->state = (enum catalog_state)sqlite3_column_int(statement, 2);
-    out_row->attempts = (uint32_t)sqlite3_column_int64(statement, 3);
-    strncpy(claim->id.text, texts[TEXT_ID], sizeof(claim->id.text) - 1);
-    claim->inbox = texts[TEXT_INBOX];
-    claim->path = texts[TEXT_PATH];
-    claim->device = (uint64_t)sqlite3_column_int64(statement, 6);
-    claim->inode = (uint64_t)sqlite3_column_int64(statement, 7);
-    claim->size = (uint64_t)sqlite3_column_int64(statement, 8);
-    claim->mtime_ns = sqlite3_column_int64(statement, 9);
-    claim->claimed_ms = sqlite3_column_int64(statement, 10);
-    decision->id = claim->id;
-    column_digest(statement, 11, &decision->digest);
-    column_digest(statement, 12, &decision->text_digest);
-    decision->root = texts[TEXT_ROOT];
-    decision->target = texts[TEXT_TARGET];
-    decision->rule = texts[TEXT_RULE];
-    decision->policy = (uint32_t)sqlite3_column_int64(statement, 16);
-    decision->sidecar = sqlite3_column_int(statement, 17) != 0;
-    decision->decided_ms = sqlite3_column_int64(statement, 18);
-    decision->record = texts[TEXT_RECORD];
-    decision->record_len = (size_t)sqlite3_column_bytes(statement, 19);
-}
-
-/* The open row after `*number`: 1 and its texts, 0 none, negative on error. */
-static int next_open_row(struct catalog *catalog, int64_t *number, char *out_texts[TEXTS],
-                         struct catalog_open_row *out_row, struct err *err)
-{
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_OPEN_ROW);
-    int result = 1;
-    int code;
-
-    if (statement == NULL)
-        return fail(catalog, sqlite3_extended_errcode(catalog->db), err);
-    sqlite3_bind_int64(statement, 1, *number);
-    code = sqlite3_step(statement);
-    if (code == SQLITE_DONE) {
-        result = 0;
-    } else if (code != SQLITE_ROW) {
-        result = fail(catalog, code, err);
-    } else if (!read_texts(statement, out_texts)) {
-        result = err_set(err, -ENOMEM, "out of memory");
-    } else {
-        *number = sqlite3_column_int64(statement, 0);
-        read_row(statement, out_texts, out_row);
-    }
-    sqlite3_reset(statement);
-    return result;
-}
-
-int catalog_each_open(struct catalog *catalog,
-                      int (*found)(void *context, const struct catalog_open_row *row),
-                      void *context, struct err *err)
-{
-    int64_t number = 0;
-    int result;
-
-    do {
-        char *texts[TEXTS] = {NULL};
-        struct catalog_open_row row;
-
-        result = next_open_row(catalog, &number, texts, &row, err);
-        if (result == 1) {
-            result = found(context, &row);
-            if (result == 0)
-                result = 1;
-            else
-                err_set(err, result, "document %s: %s", row.claim.id.text, strerror(-result));
-        }
-        for (int i = 0; i < TEXTS; i++)
-            free(texts[i]);
-    } while (result == 1);
-    return result;
-}
-
-static void count_row(struct catalog_counts *counts, int state, int effect, uint64_t count)
-{
-    if (state == CATALOG_CLAIMED)
-        counts->claimed += count;
-    else if (state == CATALOG_DECIDED)
-        counts->decided += count;
-    else if (state == CATALOG_GONE)
-        counts->gone += count;
-    else if (effect == CATALOG_EFFECT_SAME)
-        counts->same += count;
-    else if (effect == CATALOG_EFFECT_QUARANTINED)
-        counts->quarantined += count;
-    else
-        counts->filed += count;
-}
-
-int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts, struct err *err)
-{
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_COUNT);
-    struct catalog_counts counts;
-    int code = SQLITE_ERROR;
-
-    memset(&counts, 0, sizeof(counts));
-    while (statement != NULL && (code = sqlite3_step(statement)) == SQLITE_ROW)
-        count_row(&counts, sqlite3_column_int(statement, 0), sqlite3_column_int(statement, 1),
-                  (uint64_t)sqlite3_column_int64(statement, 2));
-    if (statement == NULL || code != SQLITE_DONE)
-        return fail(catalog, statement == NULL ? sqlite3_extended_errcode(catalog->db) : code, err);
-    sqlite3_reset(statement);
-    *out_counts = counts;
-    return 0;
-}
-
-int catalog_count_open(struct catalog *catalog, uint64_t *out_count, struct err *err)
-{
-    sqlite3_stmt *statement = prepared(catalog, STATEMENT_COUNT_OPEN);
-    int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
-
-    if (code != SQLITE_ROW)
-        return fail(catalog, code, err);
-    *out_count = (uint64_t)sqlite3_column_int64(statement, 0);
-    sqlite3_reset(statement);
-    return 0;
 }
