@@ -62,13 +62,33 @@ size_t pattern_number(const char *text, size_t len)
     return at;
 }
 
+/* The first two bytes of a Chinese digit: rules out nearly every other character. */
+static int may_be_han_digit(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xE3:
+        return second == 0x80;
+    case 0xE4:
+        return second == 0xB8 || second == 0xBA;
+    case 0xE5:
+        return second == 0x85 || second == 0x8D;
+    case 0xE7:
+        return second == 0x99;
+    case 0xE9:
+        return second == 0x9B;
+    default:
+        return 0;
+    }
+}
+
 size_t pattern_next_number(const char *text, size_t len, size_t at)
 {
     while (at < len) {
         unsigned char lead = (unsigned char)text[at];
 
         if ((lead >= '0' && lead <= '9') ||
-            (lead >= 0xE3 && lead <= 0xE9 && is_han_digit(text + at, len - at))) {
+            (lead >= 0xE3 && len - at >= 3 && may_be_han_digit(lead, (unsigned char)text[at + 1]) &&
+             is_han_digit(text + at, len - at))) {
             return at;
         }
         at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;

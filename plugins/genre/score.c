@@ -102,12 +102,17 @@ struct line_view {
 
 static void view_line(struct line_view *view, const char *text, size_t len)
 {
+    int has_number;
+
     view->text = text;
     view->len = len;
     view->cut_len = cut_line(text, len);
     pattern_filter_init(&view->filter, text, view->cut_len);
+    has_number = pattern_next_number(text, len, 0) < len;
     for (size_t i = 0; i < STRUCTURE_COUNT; i++) {
-        view->shape[i] = structure_at(i)->count(text, len);
+        const struct structure *structure = structure_at(i);
+
+        view->shape[i] = structure->needs_number && !has_number ? 0 : structure->count(text, len);
     }
 }
 

@@ -15,8 +15,12 @@
 
 static int starts(const char *line, size_t len, const char *with)
 {
-    size_t size = strlen(with);
+    size_t size;
 
+    if (len == 0 || line[0] != with[0]) {
+        return 0; /* nearly always */
+    }
+    size = strlen(with);
     return size <= len && memcmp(line, with, size) == 0;
 }
 
@@ -416,28 +420,28 @@ static uint32_t list_lines(const char *line, size_t len)
 }
 
 static const struct structure structures[STRUCTURE_COUNT] = {
-    {"question-turns", "lines that open a question (问:, 记者:, Q:)", question_turns, 0},
-    {"answer-turns", "lines that open an answer (答:, A:)", answer_turns, 0},
-    {"speaker-lines", "short lines that end in a colon", speaker_lines, 0},
-    {"speaker-turns", "lines of a name, a colon and what is said", speaker_turns, 0},
-    {"question-lines", "lines that end in a question mark", question_lines, 0},
-    {"fields", "lines of a key, a colon and a short value", fields, 0},
-    {"floors", "numbered or dated replies (3楼, #3, 发表于)", floors, 0},
-    {"steps", "numbered steps (1., 第一步, step 1)", steps, 0},
-    {"sections", "numbered sections (一、, (一))", sections, 0},
-    {"articles", "numbered articles (第五条)", articles, 0},
-    {"chapters", "numbered chapters (第二章, chapter 2)", chapters, 0},
-    {"salutations", "a line that addresses people (同志们:)", salutations, 0},
-    {"amounts", "kitchen amounts (50克, 2 tbsp)", amounts, 0},
-    {"prices", "prices (¥19, 39元, $5)", prices, 0},
-    {"scores", "scores of a game (3比1, 21-15)", scores, 0},
-    {"quotations", "opening quotation marks", quotations, 0},
-    {"dialogue-lines", "lines that begin with a quotation mark or a dash", dialogue_lines, 0},
-    {"document-numbers", "reference numbers (〔2024〕12号)", document_numbers, 0},
-    {"dated-lines", "short lines with a date", dated_lines, 0},
-    {"list-lines", "lines that begin with a bullet", list_lines, 0},
-    {"short-share", "per cent of lines that are short and end no sentence", short_lines, 1},
-    {"verse-share", "per cent of lines as short as verse", verse_lines, 1},
+    {"question-turns", "lines that open a question (问:, 记者:, Q:)", question_turns, 0, 0},
+    {"answer-turns", "lines that open an answer (答:, A:)", answer_turns, 0, 0},
+    {"speaker-lines", "short lines that end in a colon", speaker_lines, 0, 0},
+    {"speaker-turns", "lines of a name, a colon and what is said", speaker_turns, 0, 0},
+    {"question-lines", "lines that end in a question mark", question_lines, 0, 0},
+    {"fields", "lines of a key, a colon and a short value", fields, 0, 0},
+    {"floors", "numbered or dated replies (3楼, #3, 发表于)", floors, 0, 0},
+    {"steps", "numbered steps (1., 第一步, step 1)", steps, 0, 0},
+    {"sections", "numbered sections (一、, (一))", sections, 0, 0},
+    {"articles", "numbered articles (第五条)", articles, 0, 0},
+    {"chapters", "numbered chapters (第二章, chapter 2)", chapters, 0, 0},
+    {"salutations", "a line that addresses people (同志们:)", salutations, 0, 0},
+    {"amounts", "kitchen amounts (50克, 2 tbsp)", amounts, 0, 1},
+    {"prices", "prices (¥19, 39元, $5)", prices, 0, 1},
+    {"scores", "scores of a game (3比1, 21-15)", scores, 0, 1},
+    {"quotations", "opening quotation marks", quotations, 0, 0},
+    {"dialogue-lines", "lines that begin with a quotation mark or a dash", dialogue_lines, 0, 0},
+    {"document-numbers", "reference numbers (〔2024〕12号)", document_numbers, 0, 1},
+    {"dated-lines", "short lines with a date", dated_lines, 0, 1},
+    {"list-lines", "lines that begin with a bullet", list_lines, 0, 0},
+    {"short-share", "per cent of lines that are short and end no sentence", short_lines, 1, 0},
+    {"verse-share", "per cent of lines as short as verse", verse_lines, 1, 0},
 };
 
 const struct structure *structure_at(size_t index)

@@ -12,7 +12,8 @@ struct structure {
     const char *help; /* one line, for the README and for evidence */
     /* How many of it this folded line holds. */
     uint32_t (*count)(const char *line, size_t len);
-    int is_share; /* 1: counted once a line, and given as per cent of all lines */
+    int is_share;     /* 1: counted once a line, and given as per cent of all lines */
+    int needs_number; /* 1: a line that holds no number holds none of it */
 };
 
 #define STRUCTURE_COUNT 22
