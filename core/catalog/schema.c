@@ -24,7 +24,6 @@ static const char *const steps[SCHEMA_VERSION] = {
     " root TEXT, target BLOB, rule TEXT, policy INTEGER, sidecar INTEGER, decided_ms INTEGER,"
     " effect INTEGER, placed BLOB, filed_ms INTEGER);"
     "CREATE INDEX documents_open ON documents (number) WHERE state IN (1, 2);"
-    "CREATE INDEX documents_sha256 ON documents (sha256) WHERE sha256 IS NOT NULL;"
     "CREATE TABLE records (number INTEGER PRIMARY KEY, record TEXT NOT NULL);"
     "CREATE TABLE labels ("
     " number INTEGER NOT NULL, scheme TEXT NOT NULL, label TEXT NOT NULL, score REAL NOT NULL,"

@@ -8,6 +8,7 @@ the medians count. Latency: documents closed at 100 a second; from the close to 
 "filed", which comes after the last sync.
 """
 import argparse
+import datetime
 import os
 import pathlib
 import random
@@ -54,7 +55,7 @@ def fill(folder, documents):
 class Counted(harness.Daemon):
     """A daemon whose syncs are counted."""
 
-    def start_counted(self, *arguments):
+    def start_counted(self, *arguments, stderr=subprocess.PIPE):
         self.counts = self.root / "counts"
         self.counts.write_bytes(b"\0" * 24)
         env = harness.environment()
@@ -62,7 +63,7 @@ class Counted(harness.Daemon):
         env["COUNT_SYNCS"] = str(self.counts)
         self.process = subprocess.Popen(
             [harness.TAXOND, "-c", self.config, *arguments], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env)
+            stdout=subprocess.DEVNULL, stderr=stderr, text=True, env=env)
 
     def syncs(self):
         return sum(struct.unpack("3Q", self.counts.read_bytes()))
@@ -76,8 +77,7 @@ def peak_kb(pid):
 
 
 def children(pid):
-    return [int(path.name) for path in pathlib.Path("/proc").glob("[0-9]*")
-            if re.search(rf"^PPid:\s+{pid}$", read(path / "status"), re.M)]
+    return [int(word) for word in read(pathlib.Path(f"/proc/{pid}/task/{pid}/children")).split()]
 
 
 def read(path):
@@ -87,26 +87,28 @@ def read(path):
         return ""
 
 
+def log_times(log):
+    """When taxond began to watch and when it had filed the last document, by its own log."""
+    stamps = [line.split(" ", 1)[0] for line in log.splitlines()
+              if "watching;" in line or " filed " in line]
+    return [datetime.datetime.fromisoformat(stamp.rstrip("Z")).timestamp() for stamp in stamps]
+
+
 def taxond_round(root, documents):
     daemon = Counted(root, workers=2)
     fill(daemon.inbox, documents)
     os.sync()  # what the writers left must not be on our account alone: both start alike
-    daemon.start_counted("--once")
-    start, seen, peaks = None, 0, (0, 0)
-    for line in daemon.process.stderr:
-        if "watching;" in line:
-            start = time.monotonic()
-        elif " filed " in line:
-            seen += 1
-            if seen == documents // 2:
-                peaks = (peak_kb(daemon.process.pid),
-                         max(map(peak_kb, children(daemon.process.pid)), default=0))
-            if seen == documents:
-                end = time.monotonic()
-                peaks = (max(peaks[0], peak_kb(daemon.process.pid)), peaks[1])
-    if daemon.process.wait() != 0 or seen != documents:
-        raise SystemExit(f"taxond filed {seen} of {documents}")
-    return documents / (end - start), daemon.syncs() / documents, peaks
+    peaks = [0, 0]
+    with open(daemon.log_path, "wb") as log:  # a file: a reader beside would take part of a core
+        daemon.start_counted("--once", stderr=log)
+        while daemon.process.poll() is None:
+            peaks[0] = max(peaks[0], peak_kb(daemon.process.pid))
+            peaks[1] = max([peaks[1], *map(peak_kb, children(daemon.process.pid))])
+            time.sleep(0.1)
+    times = log_times(daemon.log())
+    if daemon.process.returncode != 0 or len(times) != documents + 1:
+        raise SystemExit(f"taxond filed {len(times) - 1} of {documents}")
+    return documents / (times[-1] - times[0]), daemon.syncs() / documents, peaks
 
 
 def probe_round(root, documents, sync):
