@@ -8,7 +8,7 @@
 
 #include <taxon/plugin.h>
 
-#define EVIDENCE_MAX 8  /* pieces a label; the host keeps no more than 16 */
+#define EVIDENCE_MAX 8 /* pieces a label; the host keeps no more than 16 */
 
 struct evidence {
     struct taxon_evidence items[EVIDENCE_MAX]; /* by falling size of weight; then as added */
