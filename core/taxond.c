@@ -131,6 +131,7 @@ static int run(const struct line_options *options)
         uv_run(&daemon.loop, UV_RUN_DEFAULT);
         return 2;
     }
+    line_announce(daemon.line);
     uv_run(&daemon.loop, UV_RUN_DEFAULT);
     uv_loop_close(&daemon.loop);
     log_info("stopped");

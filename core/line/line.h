@@ -26,6 +26,10 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
                void (*stopped)(void *context, int status), void *context, struct line **out_line,
                struct err *err) MUST_CHECK;
 
+/* Logs that all is up: once whatever else belongs to the daemon (its control socket) has started.
+ */
+void line_announce(const struct line *line);
+
 /* Claims no more; what is in hand is filed; then `stopped`. Safe to call again. */
 void line_drain(struct line *line);
 

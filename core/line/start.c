@@ -202,8 +202,13 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
         line->exit_status = 2;
         return 0;
     }
-    log_info("watching; generation %llu, sandbox: %s", (unsigned long long)line->generation->number,
-             line->generation->manifest->sandbox);
     line_pump_soon(line);
     return 0;
+}
+
+void line_announce(const struct line *line)
+{
+    if (line->exit_status == 0)
+        log_info("watching; generation %llu, sandbox: %s",
+                 (unsigned long long)line->generation->number, line->generation->manifest->sandbox);
 }
