@@ -66,6 +66,22 @@ START_TEST(many_labels_are_found_before_and_after_sealing)
 }
 END_TEST
 
+/* "spam", "spam" in a plugin's source is one string at one address. */
+START_TEST(one_string_may_be_scheme_and_id)
+{
+    const char *both = "genre";
+    const char id[] = "genre";
+
+    start();
+    ck_assert_int_eq(add(schemes[0], id, NULL, 0.5), 0);
+    ck_assert_ptr_nonnull(vocabulary_find(&vocabulary, both, both));
+    ck_assert_int_eq(add(both, both, NULL, 0.5), -EEXIST);
+    ck_assert_int_eq(vocabulary_seal(&vocabulary, NULL), 0);
+    ck_assert_ptr_nonnull(vocabulary_find(&vocabulary, both, both));
+    finish();
+}
+END_TEST
+
 START_TEST(malformed_labels_are_refused)
 {
     char long_id[300];
@@ -130,6 +146,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         many_labels_are_found_before_and_after_sealing,
+        one_string_may_be_scheme_and_id,
         malformed_labels_are_refused,
         parents_must_be_there,
         parents_must_lead_to_a_root,
