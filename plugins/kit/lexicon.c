@@ -135,8 +135,8 @@ static uint32_t walk_on(const struct lexicon *lexicon, const unsigned char *text
     return 0;
 }
 
-void lexicon_scan(const struct lexicon *lexicon, const char *text_in, size_t len, size_t from,
-                  size_t to, lexicon_hit_fn *hit, void *data)
+size_t lexicon_scan(const struct lexicon *lexicon, const char *text_in, size_t len, size_t from,
+                    size_t to, lexicon_hit_fn *hit, void *data)
 {
     const unsigned char *text = (const unsigned char *)text_in;
     size_t begin = from;
@@ -151,6 +151,7 @@ void lexicon_scan(const struct lexicon *lexicon, const char *text_in, size_t len
         }
         begin = walk.next;
     }
+    return begin;
 }
 
 size_t lexicon_scan_longest(const struct lexicon *lexicon, const char *text_in, size_t len,

@@ -54,12 +54,14 @@ typedef void lexicon_hit_fn(void *data, uint32_t id, size_t begin, size_t end);
 /* Finds terms that begin in [from, to) of the folded text, by rising begin, then rising end, and
  * for each tells every id. Terms may reach beyond `to` and overlap: a term inside a longer one is
  * told, too. Scan piece by piece to ask the host for the time between pieces.
+ * Returns where the next piece is to begin: `to`, or beyond it, behind what was looked at already
+ * (a piece that begins in the middle of a word of megabytes would walk to its end once more).
  * The text is valid UTF-8; len >= to. */
-void lexicon_scan(const struct lexicon *lexicon, const char *text, size_t len, size_t from,
-                  size_t to, lexicon_hit_fn *hit, void *data);
+size_t lexicon_scan(const struct lexicon *lexicon, const char *text, size_t len, size_t from,
+                    size_t to, lexicon_hit_fn *hit, void *data);
 
 /* As above, but tells the longest term at each place and goes on behind it, so that hits do not
- * overlap. Returns where the next piece has to begin: `to`, or beyond it by an overhanging hit. */
+ * overlap. */
 size_t lexicon_scan_longest(const struct lexicon *lexicon, const char *text, size_t len,
                             size_t from, size_t to, lexicon_hit_fn *hit, void *data);
 

@@ -141,9 +141,8 @@ static size_t count_terms(struct scoring *scoring)
     while (at < document->folded_len) {
         size_t to = document->folded_len - at > PIECE ? at + PIECE : document->folded_len;
 
-        lexicon_scan(topics->lexicon, document->folded, document->folded_len, at, to, take_hit,
-                     scoring);
-        at = to;
+        at = lexicon_scan(topics->lexicon, document->folded, document->folded_len, at, to, take_hit,
+                          scoring);
         if (scoring->task->host->should_stop(scoring->task)) {
             break;
         }

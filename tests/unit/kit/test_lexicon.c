@@ -271,9 +271,29 @@ START_TEST(pieces_tell_the_same_as_the_whole)
         ck_assert_str_eq(hits.text, whole);
         memset(&hits, 0, sizeof(hits));
         for (size_t at = 0, to = piece; at < len; to = at + piece)
+            at = lexicon_scan(lexicon, text, len, at, to < len ? to : len, take, &hits);
+        ck_assert_str_eq(hits.text, whole);
+        memset(&hits, 0, sizeof(hits));
+        for (size_t at = 0, to = piece; at < len; to = at + piece)
             at = lexicon_scan_longest(lexicon, text, len, at, to < len ? to : len, take, &hits);
         ck_assert_str_eq(hits.text, whole_longest);
     }
+}
+END_TEST
+
+/* Else every piece of a word of many megabytes would walk to its end. */
+START_TEST(a_piece_ends_behind_the_word_it_ends_in)
+{
+    static const char *const terms[] = {"air"};
+    static const char text[] = "airairairairair air";
+    static struct hits hits;
+    const struct lexicon *lexicon = build(terms, 1);
+
+    memset(&hits, 0, sizeof(hits));
+    ck_assert_uint_eq(lexicon_scan(lexicon, text, 19, 0, 4, take, &hits), 15);
+    ck_assert_uint_eq(lexicon_scan(lexicon, text, 19, 15, 16, take, &hits), 16);
+    ck_assert_uint_eq(lexicon_scan(lexicon, text, 19, 16, 19, take, &hits), 19);
+    ck_assert_str_eq(hits.text, "0@16-19 ");
 }
 END_TEST
 
@@ -291,6 +311,7 @@ int main(void)
         no_memory_is_reported,
         ten_thousand_terms_against_a_plain_search,
         pieces_tell_the_same_as_the_whole,
+        a_piece_ends_behind_the_word_it_ends_in,
     };
 
     return SUITE_RUN("kit/lexicon", tests);
