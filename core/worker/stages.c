@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "worker/stages_read.h"
 
 #define KEEP_MOST ((size_t)4 << 20) /* bytes of a buffer kept between documents */
@@ -181,11 +182,12 @@ static int run(struct stages *stages)
     return failed ? -ENOMEM : 0;
 }
 
-int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int fd)
+int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd)
 {
     start(stages, serial, job);
     stages_enter(stages, "read file");
-    int code = stages_read_file(stages, fd);
+    int code = stages_read_file(stages, *fd);
+    file_close(fd);
     if (code < 0)
         return code;
     return run(stages);

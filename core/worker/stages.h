@@ -63,9 +63,10 @@ int stages_init(struct stages *stages, const struct settings_limits *limits,
                 struct err *err) MUST_CHECK;
 void stages_release(struct stages *stages);
 
-/* Reads the document behind `fd` and takes it through all stages. What is wrong with a document is
- * a verdict, not an error. 0 or -ENOMEM. */
-int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int fd) MUST_CHECK;
+/* Reads the document behind `*fd`, closes it, since no plugin has any use for a descriptor, and
+ * takes the document through all stages. What is wrong with a document is a verdict, not an error.
+ * 0 or -ENOMEM. */
+int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd) MUST_CHECK;
 
 /* Takes small documents of our own through every reader and every classifier, so that whatever is
  * set up at first use is set up now. What comes of it is thrown away. */

@@ -21,6 +21,12 @@
 #define FRAME_PAYLOAD_MAX ((size_t)1 << 20) /* of what the supervisor sends: paths and names */
 #define FAILED_TIMEOUT_MS 1000
 
+/* All but the socket and what is below it. */
+static int close_others(void)
+{
+    return close_range(WORKER_SOCKET_FD + 1, ~0u, 0) < 0 ? -errno : 0;
+}
+
 /* Whatever the parent left open is none of a plugin's business. */
 static int keep_socket_only(int socket_fd)
 {
@@ -29,7 +35,7 @@ static int keep_socket_only(int socket_fd)
         return -errno;
     if (fcntl(WORKER_SOCKET_FD, F_SETFD, FD_CLOEXEC) < 0)
         return -errno;
-    return close_range(WORKER_SOCKET_FD + 1, ~0u, 0) < 0 ? -errno : 0;
+    return close_others();
 }
 
 static int send_ready(struct worker *worker)
@@ -54,8 +60,11 @@ static int serve_job(struct worker *worker, struct arena *arena, struct strbuf *
     arena_reset(arena);
     int code = job_unpack(arena, frame->payload, frame->len, &job);
     if (code == 0)
-        code = stages_run(&worker->stages, frame->serial, &job, frame->fd);
-    file_close(&frame->fd);
+        code = stages_run(&worker->stages, frame->serial, &job, &frame->fd);
+    /* What plugins made (a memfd, a pipe) and left open would add up to the limit, and a later
+     * document be blamed for a descriptor that the kernel could not hand over. */
+    if (code == 0)
+        code = close_others();
     if (code < 0)
         return code;
     stage_set(worker->page, frame->serial, "reply");

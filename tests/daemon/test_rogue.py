@@ -40,6 +40,39 @@ class Rogue(DaemonTest):
     def test_hang(self):
         self.assert_quarantined("hang", "classify hang", "limits.time")
 
+    def test_junk_on_the_workers_socket(self):
+        self.assert_quarantined("babble", "protocol")
+
+    def test_forged_frames(self):
+        """Documents are named after what they make the plugin forge: each costs itself alone."""
+        daemon = self.daemon(plugins="  text: {}\n  forge: {}\n", time_limit="1s")
+        forged = ["reply", "ready", "job", "huge"]
+        for what in forged:
+            daemon.drop(f"{what}.txt", f"{GOOD} poison-forge-{what} {GOOD}")
+        for number in range(10):
+            daemon.drop(f"good{number}.txt", f"{number} {GOOD}")
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(daemon.filed(), sorted(
+            path for path in daemon.filed() if b"/good" in path), daemon.log())
+        self.assertEqual(len(daemon.filed()), 10, daemon.log())
+        reasons = daemon.quarantined()
+        self.assertEqual(sorted(reasons), sorted(f"{what}.txt" for what in forged))
+        for name, reason in reasons.items():
+            self.assertEqual(reason["attempts"], 2, name)
+        for path in daemon.filed():
+            self.assertEqual([label["id"] for label in daemon.record(path)["labels"]], ["safe"])
+
+    def test_descriptors_left_open_harm_no_later_document(self):
+        daemon = self.daemon(plugins="  text: {}\n  leak: {}\n", workers=1)
+        for number in range(20):
+            daemon.drop(f"good{number}.txt", f"{number} {GOOD}")
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(len(daemon.filed()), 20, daemon.log())
+        for path in daemon.filed():
+            record = daemon.record(path)
+            self.assertEqual(record["attempts"], 1)
+            self.assertEqual([label["id"] for label in record["labels"]], ["safe"])
+
     def test_close_every_descriptor(self):
         # Found out at once, or when the reply has nowhere to go.
         self.assert_quarantined("closefds", "the worker")
@@ -64,6 +97,42 @@ class Rogue(DaemonTest):
         record = daemon.record([path for path in daemon.filed() if b"poison" in path][0])
         for label in record["labels"]:
             self.assertTrue(0.0 <= label["score"] <= 1.0)
+
+
+# What each attempt of evil/inside.c is answered, from the constructor on.
+REFUSED = {"read": "EACCES", "create": "EACCES", "socket": "EPERM", "fork": "EPERM",
+           "exec": "EPERM", "kill-parent": "EPERM", "limit-parent": "EPERM",
+           "outlive-parent": "EPERM"}
+STREAMS = "0=null 1=null 2=null 3=socket"
+
+
+@unittest.skipIf(SANITIZED, "a sanitizer cannot live in the lock-down")
+class Inside(DaemonTest):
+    """The lock-down as it is in the worker of a daemon."""
+
+    def test_a_plugin_is_locked_in_from_its_first_moment(self):
+        daemon = self.daemon(plugins="  text: {}\n  inside: {}\n", workers=1, sandbox="require")
+        daemon.start()
+        for number in range(3):
+            daemon.drop(f"{number}.txt", f"{number} {GOOD}")
+        daemon.wait_filed(3)
+        for path in daemon.filed():
+            facts = {fact["name"]: fact["value"] for fact in daemon.record(path)["facts"]
+                     if fact["by"].startswith("inside@")}
+            self.assert_locked_in(facts)
+        self.assertIsNone(daemon.process.poll())
+        self.assertEqual(daemon.stop(), 0, daemon.log())
+
+    def assert_locked_in(self, facts):
+        for moment in ("constructor", "open", "classify"):
+            outcomes = {name: facts[f"{moment}-{name}"] for name in REFUSED}
+            self.assertEqual(outcomes, REFUSED, moment)
+            self.assertEqual(facts[f"{moment}-writable"], "0 1 2 3", moment)
+        # The shared objects, which are mapped by their descriptors; at the end nothing but the
+        # socket, not even the document, which was read by then.
+        for moment in ("constructor", "open"):
+            self.assertRegex(facts[f"{moment}-descriptors"], rf"^{STREAMS}( \d+=file)*$")
+        self.assertEqual(facts["classify-descriptors"], STREAMS)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,10 @@ static void start(void)
     ck_assert_int_eq(fflush(file), 0);
     static struct job kept;
     kept = job;
-    ck_assert_int_eq(stages_run(&stages, 1, &kept, fileno(file)), 0);
+    int fd = dup(fileno(file));
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(stages_run(&stages, 1, &kept, &fd), 0);
+    ck_assert_int_eq(fd, -1);
     fclose(file);
 }
 

@@ -163,7 +163,10 @@ static struct reply *run_bytes(const char *bytes, size_t len)
     ck_assert_int_eq(fflush(file), 0);
     if (job.size == 0)
         job.size = len;
-    ck_assert_int_eq(stages_run(&stages, 5, &job, fileno(file)), 0);
+    int fd = dup(fileno(file));
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(stages_run(&stages, 5, &job, &fd), 0);
+    ck_assert_int_eq(fd, -1);
     fclose(file);
     job.size = 0;
     ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &reply), 0);
