@@ -61,34 +61,6 @@ static int open_source(struct placing *placing)
     return 0;
 }
 
-/* The target's folder below the root as a C string, "" for the root; malloc'd. */
-static char *folder_of(const char *target)
-{
-    const char *slash = strrchr(target, '/');
-
-    return strndup(target, slash != NULL ? (size_t)(slash - target) : 0);
-}
-
-/* Folders are made only for a document that is there to go into them. */
-static int open_folder(struct placing *placing)
-{
-    struct placement *placement = placing->placement;
-    char *folder = folder_of(placement->target);
-    int fd;
-
-    if (folder == NULL)
-        return -ENOMEM;
-    if (placing->in_work)
-        fd = file_mkdirs_beneath(placement->root_fd, folder, placement->folder_mode,
-                                 &placement->folders_made);
-    else
-        fd = file_open_beneath(placement->root_fd, folder[0] != '\0' ? folder : ".",
-                               O_RDONLY | O_DIRECTORY, 0);
-    free(folder);
-    placing->folder_fd = fd < 0 ? -1 : fd;
-    return fd < 0 ? fd : 0;
-}
-
 static int remove_sidecar(const struct placing *placing)
 {
     if (placing->sidecar[0] == '\0' || unlinkat(placing->folder_fd, placing->sidecar, 0) == 0)
@@ -266,15 +238,22 @@ static int find_placed(struct placing *placing)
     return code;
 }
 
+/* Before anything is moved, so that nothing can fail after. */
+static int make_room_for_placed(struct placing *placing)
+{
+    placing->placement->placed = malloc(strlen(placing->folder) + 1 + NAME_SIZE);
+    return placing->placement->placed != NULL ? 0 : -ENOMEM;
+}
+
 static void set_placed(const struct placing *placing)
 {
-    struct placement *placement = placing->placement;
-    const char *slash = strrchr(placement->target, '/');
-    size_t folder_len = slash != NULL ? (size_t)(slash + 1 - placement->target) : 0;
-    size_t name_len = strlen(placing->name);
+    char *placed = placing->placement->placed;
+    size_t folder_len = strlen(placing->folder);
 
-    memcpy(placement->placed, placement->target, folder_len);
-    memcpy(placement->placed + folder_len, placing->name, name_len + 1);
+    memcpy(placed, placing->folder, folder_len);
+    if (folder_len > 0)
+        placed[folder_len++] = '/';
+    memcpy(placed + folder_len, placing->name, strlen(placing->name) + 1);
 }
 
 static int carry_out(struct placing *placing)
@@ -285,7 +264,9 @@ static int carry_out(struct placing *placing)
     if (code == 0)
         code = open_source(placing);
     if (code == 0)
-        code = open_folder(placing);
+        code = place_open_folder(placing);
+    if (code == 0)
+        code = make_room_for_placed(placing);
     if (code < 0)
         return code;
     code = placing->in_work ? place_source(placing) : find_placed(placing);
@@ -322,17 +303,15 @@ static const char *reason(int code)
 int place_document(struct placement *placement, struct err *err)
 {
     struct placing placing = {.placement = placement, .folder_fd = -1, .source_fd = -1};
-    int code = -ENOMEM;
 
     assert(placement->target != NULL && placement->sidecar != NULL);
     placement->same = false;
     placement->copied = false;
     placement->folders_made = false;
     placement->folder_fd = -1;
-    /* Before anything is moved, so that nothing can fail after. */
-    placement->placed = malloc(strlen(placement->target) + NAME_SIZE);
-    if (placement->placed != NULL)
-        code = carry_out(&placing);
+    placement->placed = NULL;
+    int code = carry_out(&placing);
+    free(placing.folder);
     if (placing.opened_source)
         file_close(&placing.source_fd);
     placement->folder_fd = placing.folder_fd;

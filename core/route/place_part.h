@@ -21,6 +21,7 @@
 /* A placement on its way. */
 struct placing {
     struct placement *placement;
+    char *folder; /* the target's, below the root; "" for the root; malloc'd */
     int folder_fd;
     int source_fd;                /* the document; -1: neither given nor in work/ */
     bool opened_source;           /* source_fd is ours to close */
@@ -50,6 +51,10 @@ int place_names_init(struct placing *placing) MUST_CHECK;
 /* place_name.c: sets `name` and `sidecar` for a number. 0, or negative errno where
  * PLACE_NUMBER_HASH has to read the document; -ENOENT when there is none to read. */
 int place_names_set(struct placing *placing, unsigned number) MUST_CHECK;
+
+/* place_folder.c: sets `folder` and `folder_fd`, and makes the folder if the document is in work/.
+ * -ENOTDIR when a file stands in its way and the policy is to fail. */
+int place_open_folder(struct placing *placing) MUST_CHECK;
 
 /* place_look.c: what stands there; enum place_found or negative errno. */
 int place_look_sidecar(const struct placing *placing);

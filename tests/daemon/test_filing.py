@@ -141,6 +141,26 @@ class Filing(DaemonTest):
         self.assertEqual(len(daemon.filed()), 1)
         self.assertIn("limits.file", str(daemon.quarantined()["big.txt"]))
 
+    def test_a_name_that_is_anothers_folder_keeps_nobody_out(self):
+        rules = ("rules:\n"
+                 "  - {name: deep, when: {name: 'deep*'}, file: 'a/b/{name}'}\n"
+                 "  - {name: default, file: 'a/{name}'}\n")
+        daemon = self.daemon(rules=rules).start()
+        daemon.drop("b", "The document that is called b.\n")
+        daemon.wait_filed(1)
+        for number in range(8):
+            daemon.drop(f"deep{number}.txt", f"{number}\n")
+            daemon.drop(f"x{number}.txt", "The same bytes under several names.\n")
+        self.assertEqual(daemon.wait_filed(17), sorted(
+            [b"a/b"] + [f"a/b-2/deep{number}.txt".encode() for number in range(8)]
+            + [f"a/x{number}.txt".encode() for number in range(8)]))
+        daemon.wait_empty()
+        self.assertEqual(daemon.quarantined(), {})
+        for path in daemon.filed():
+            self.assertEqual(daemon.record(path)["sha256"], hashlib.sha256(
+                (daemon.archive / os.fsdecode(path)).read_bytes()).hexdigest())
+        self.assertEqual(daemon.stop(), 0)
+
     def test_an_archive_that_is_a_symbolic_link_inside_is_not_followed(self):
         daemon = self.daemon(rules="rules:\n  - {name: default, file: 'in/{name}'}\n")
         outside = self.root / "outside"

@@ -513,7 +513,6 @@ START_TEST(never_outside_the_root)
         {"d/../../a.txt", "", -EXDEV},
         {"/tmp/a.txt", "", -EXDEV},
         {"link/a.txt", "", -ELOOP},
-        {"file/a.txt", "", -ENOTDIR},
         {"", "", -EBADMSG},
         {"d/", "", -EBADMSG},
         {"d/..", "", -EBADMSG},
@@ -525,7 +524,6 @@ START_TEST(never_outside_the_root)
 
     begin();
     ck_assert_int_eq(symlinkat("/tmp", root_fd, "link"), 0);
-    put(root_fd, "file", "x");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct err err = {""};
         struct placement placement = placement_of(cases[i].target, cases[i].sidecar);
@@ -534,7 +532,80 @@ START_TEST(never_outside_the_root)
         check_file(work_fd, ID, DOCUMENT);
         done(&placement);
     }
-    ck_assert_int_le(count_files(root_fd, "."), 3); /* link, file, d */
+    ck_assert_int_le(count_files(root_fd, "."), 2); /* link, d */
+    end();
+}
+END_TEST
+
+/* Places the document, and again as after a crash, in between and behind. */
+static void check_beside(const char *target, const char *wanted)
+{
+    char sidecar[256];
+
+    snprintf(sidecar, sizeof sidecar, "%s.taxon.json", target);
+    for (int again = 0; again < 3; again++) {
+        struct err err = {""};
+        struct placement placement = placement_of(target, sidecar);
+        ck_assert_msg(place_document(&placement, &err) == 0, "%s", err.text);
+        ck_assert_str_eq(placement.placed, wanted);
+        ck_assert(!placement.same);
+        snprintf(sidecar, sizeof sidecar, "%s.taxon.json", wanted);
+        check_file(root_fd, wanted, DOCUMENT);
+        check_file(root_fd, sidecar, RECORD);
+        ck_assert(!exists(work_fd, ID));
+        snprintf(sidecar, sizeof sidecar, "%s.taxon.json", target);
+        done(&placement);
+    }
+}
+
+/* A document may be called as a folder that others are to go into: `news/sport`. */
+START_TEST(a_file_stands_where_a_folder_belongs)
+{
+    char path[64];
+
+    begin();
+    put(root_fd, "d/x", "other");
+    check_beside("d/x/a.txt", "d/x-2/a.txt");
+    put_document();
+    check_beside("d/x/y/z/a.txt", "d/x-2/y/z/a.txt");
+    put_document();
+    put(root_fd, "d/x-2/v1.0", "other");
+    check_beside("d/x/v1.0/a.txt", "d/x-2/v1-2.0/a.txt");
+    check_file(root_fd, "d/x", "other");
+    check_file(root_fd, "d/x-2/v1.0", "other");
+
+    put_document();
+    ck_assert_int_eq(symlinkat("/tmp", root_fd, "d/x-2/link"), 0);
+    struct placement linked = placement_of("d/x/link/a.txt", "");
+    ck_assert_int_eq(place_document(&linked, NULL), -ELOOP);
+    done(&linked);
+    ck_assert_int_eq(unlinkat(work_fd, ID, 0), 0);
+
+    /* Whoever takes the numbers, too, cannot know the id. */
+    put(root_fd, "x", "other");
+    for (int number = 2; number <= 9; number++) {
+        snprintf(path, sizeof path, "x-%d", number);
+        put(root_fd, path, "other");
+    }
+    put_document();
+    check_beside("x/a.txt", "x-" ID "/a.txt");
+    end();
+}
+END_TEST
+
+START_TEST(a_file_stands_there_and_the_policy_is_to_fail)
+{
+    struct err err = {""};
+
+    begin();
+    put(root_fd, "d/x", "other");
+    struct placement placement = placement_of("d/x/a.txt", "d/x/a.txt.taxon.json");
+    placement.policy = CONFLICT_FAIL;
+    ck_assert_int_eq(place_document(&placement, &err), -ENOTDIR);
+    ck_assert_ptr_nonnull(strstr(err.text, "a file stands where the path needs a folder"));
+    check_file(work_fd, ID, DOCUMENT);
+    ck_assert_int_eq(count_files(root_fd, "d"), 1);
+    done(&placement);
     end();
 }
 END_TEST
@@ -926,6 +997,8 @@ int main(void)
         a_long_name_has_room_for_number_and_sidecar,
         quarantine,
         never_outside_the_root,
+        a_file_stands_where_a_folder_belongs,
+        a_file_stands_there_and_the_policy_is_to_fail,
         another_file_in_its_place,
         races_for_a_name,
         races_for_a_document,
