@@ -66,12 +66,15 @@ static void document_in(struct reading *reading)
     reply->charset = reading_token(reading, "a malformed charset");
     reply->charset_score = reading_share(reading, "the charset's score is not in 0..1");
     reply->charset_declared = reading_token(reading, "a malformed declared charset");
-    reply->illegal = unpack_u64(&reading->in);
+    reply->illegal = unpack_u64(&reading->in); /* each stands in the decoded text, cut to that */
+    reading_expect(reading, reply->illegal <= reading->limits->text_bytes,
+                   "more illegal sequences than a text has room for");
     reply->media_type = reading_token(reading, "a malformed media type");
     reply->language = reading_token(reading, "a malformed language");
     reply->script = reading_token(reading, "a malformed script");
     reply->language_share = reading_share(reading, "the language's share is not in 0..1");
     reply->glosses = unpack_u64(&reading->in);
+    reading_expect(reading, reply->glosses <= reply->text_len, "more glosses than text");
     reply->block_count = unpack_u64(&reading->in);
     reading_expect(reading, reply->block_count <= reading->limits->blocks,
                    "more blocks than limits.blocks");

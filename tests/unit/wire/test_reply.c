@@ -241,6 +241,8 @@ static const char long_name[] =
     }
 LIE(text_too_long, sample->text_len = limits.text_bytes + 1)
 LIE(text_shorter_than_spans, sample->text_len = 4095)
+LIE(illegal_beyond, sample->illegal = limits.text_bytes + 1)
+LIE(glosses_beyond, sample->glosses = UINT64_MAX)
 LIE(charset_score_nan, sample->charset_score = NAN)
 LIE(share_negative, sample->language_share = -0.001)
 LIE(blocks_beyond, sample->block_count = limits.blocks + 1)
@@ -298,6 +300,8 @@ START_TEST(one_lie_and_nothing_is_believed)
 #define ROW(name, why) {#name, name, why}
         ROW(text_too_long, "limits.text"),
         ROW(text_shorter_than_spans, "outside"),
+        ROW(illegal_beyond, "illegal sequences"),
+        ROW(glosses_beyond, "glosses"),
         ROW(charset_score_nan, "charset's score"),
         ROW(share_negative, "language's share"),
         ROW(blocks_beyond, "limits.blocks"),
