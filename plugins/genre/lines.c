@@ -165,8 +165,7 @@ uint32_t lines_place(const char *folded, const struct line *line, size_t begin, 
     if (from == begin) {
         at |= AT_LINE_BEGIN;
     }
-    if (line->end <= end ||
-        (line->end - end <= 3 && (folded[end] == ':' || folded[end] == '.')) ||
+    if (line->end <= end || (line->end - end <= 3 && (folded[end] == ':' || folded[end] == '.')) ||
         (line->end - end == 3 && memcmp(folded + end, "。", 3) == 0)) {
         at |= AT_LINE_END;
     }
