@@ -50,9 +50,9 @@ struct placement {
  * is taken by other bytes: CONFLICT_KEEP_BOTH takes STEM-2.EXT, -3, …, then STEM-HASH.EXT with
  * digits of the document's SHA-256; CONFLICT_FAIL gives -EEXIST. The same bytes under one of these
  * names: `same`. -ENOENT when the source is not in work/ and nothing was placed; -ENOSPC, -EROFS,
- * -EACCES, … leave the document in work/ and no half file under a final name. A file that stands where the
- * path needs a folder: CONFLICT_KEEP_BOTH takes FOLDER-2, -3, …, CONFLICT_FAIL gives -ENOTDIR. `out`
- * is meaningful only after 0. */
+ * -EACCES, … leave the document in work/ and no half file under a final name. A file that stands
+ * where the path needs a folder: CONFLICT_KEEP_BOTH takes FOLDER-2, -3, …, CONFLICT_FAIL gives
+ * -ENOTDIR. `out` is meaningful only after 0. */
 int place_document(struct placement *placement, struct err *err) MUST_CHECK;
 
 /* After the sync: removes what is left in work/ (a copied source, a document that was there
