@@ -91,7 +91,7 @@ static int step_aside(struct placing *placing)
             at++;
         }
     }
-    char *folder = code < 0 || path.failed ? NULL : strndup(path.data, path.len);
+    char *folder = code < 0 || path.failed ? NULL : strdup(strbuf_text(&path));
     strbuf_release(&path);
     if (folder == NULL)
         return code < 0 ? code : -ENOMEM;
