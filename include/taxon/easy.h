@@ -83,7 +83,8 @@ static inline int32_t taxon_say(struct taxon_task *task, const char *scheme, con
     {                                                                                              \
         static const char *const schemes[] = {#NAME, NULL};                                        \
         static const struct taxon_label_decl labels[] = {                                          \
-            {(uint32_t)sizeof(struct taxon_label_decl), 0, #NAME, ID, NULL, ID, NULL, THRESHOLD}}; \
+            {(uint32_t)sizeof(struct taxon_label_decl), 0, #NAME, ID, NULL, ID, NULL, THRESHOLD,   \
+             NULL, NULL, 0, 0}};                                                                   \
         static const struct taxon_descriptor descriptor = {                                        \
             (uint32_t)sizeof(struct taxon_descriptor),                                             \
             TAXON_ABI_MINOR,                                                                       \

@@ -18,6 +18,7 @@
  * else.
  *
  * History: 1.0 the first.
+ *          1.1 taxon_code; definition and codes in taxon_label_decl; reason in taxon_fact.
  */
 #ifndef TAXON_PLUGIN_H
 #define TAXON_PLUGIN_H

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define TAXON_ABI_MAJOR 1
-#define TAXON_ABI_MINOR 0
+#define TAXON_ABI_MINOR 1
 
 /* The I-th element of an array that travels as (base, stride). */
 #define TAXON_AT(type, base, stride, i)                                                            \
@@ -93,6 +93,14 @@ struct taxon_value {
     const struct taxon_value *const *items; /* LIST, MAP; else NULL */
 };
 
+/* What another vocabulary calls the same thing: ("iptc", "06000000"). */
+struct taxon_code {
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *vocabulary; /* C string, [a-z0-9-]+ */
+    const char *code;       /* C string: one line */
+};
+
 /* A label that a plugin may give: one entry of a closed vocabulary. `id` is a path of one or more
  * names joined with '/' ([a-z0-9-]); `ecology/air` lies below `ecology`. */
 struct taxon_label_decl {
@@ -104,6 +112,11 @@ struct taxon_label_decl {
     const char *name_en; /* C string or NULL */
     const char *parent;  /* C string: id of the label above, or NULL */
     double threshold;    /* 0..1: a score at or above it means the label holds */
+    /* Since 1.1. */
+    const char *definition;         /* C string, one line, or NULL: what the label means */
+    const struct taxon_code *codes; /* may be NULL when the count is 0; at most 32 */
+    size_t code_count;
+    size_t code_stride;
 };
 
 /* A piece of evidence: where in the text, how much it weighed, and why, in a few words. */
@@ -152,6 +165,8 @@ struct taxon_fact {
     size_t begin; /* where it stands in the text, or TAXON_NOWHERE twice */
     size_t end;
     double score; /* 0..1: how sure */
+    /* Since 1.1. */
+    const char *reason; /* C string or NULL: how it was found, in a few words */
 };
 
 /* Kinds of block. */

@@ -47,6 +47,13 @@ struct frozen_taxon_value {
     const struct taxon_value *const *items;
 };
 
+struct frozen_taxon_code { /* 1.1 */
+    uint32_t struct_size;
+    uint32_t reserved;
+    const char *vocabulary;
+    const char *code;
+};
+
 struct frozen_taxon_label_decl {
     uint32_t struct_size;
     uint32_t reserved;
@@ -56,6 +63,11 @@ struct frozen_taxon_label_decl {
     const char *name_en;
     const char *parent;
     double threshold;
+    /* 1.1 */
+    const char *definition;
+    const struct taxon_code *codes;
+    size_t code_count;
+    size_t code_stride;
 };
 
 struct frozen_taxon_evidence {
@@ -98,6 +110,8 @@ struct frozen_taxon_fact {
     size_t begin;
     size_t end;
     double score;
+    /* 1.1 */
+    const char *reason;
 };
 
 struct frozen_taxon_block {

@@ -1,4 +1,4 @@
-/* The layout of every public struct and the value of every public constant, held against ABI 1.0.
+/* The layout of every public struct and the value of every public constant, held against ABI 1.1.
  *
  * All of it is checked by the compiler; that this file compiles is the test. A member that moved,
  * changed its type or went away is named in the compiler's message. Members may be appended, with a
@@ -31,7 +31,7 @@
 #define SIZE(type, size)                                                                           \
     _Static_assert(SIZED(type, size), "the frozen copy was edited: " #type);                       \
     _Static_assert(sizeof(struct type) >= sizeof(struct frozen_##type), #type " shrank");          \
-    _Static_assert(TAXON_ABI_MINOR > 0 || sizeof(struct type) == sizeof(struct frozen_##type),     \
+    _Static_assert(TAXON_ABI_MINOR > 1 || sizeof(struct type) == sizeof(struct frozen_##type),     \
                    #type " grew without a higher TAXON_ABI_MINOR")
 
 #define CONSTANT(name, value) _Static_assert((name) == (value), #name " changed its value")
@@ -120,7 +120,17 @@ MEMBER(taxon_label_decl, name_zh, 24);
 MEMBER(taxon_label_decl, name_en, 32);
 MEMBER(taxon_label_decl, parent, 40);
 MEMBER(taxon_label_decl, threshold, 48);
-SIZE(taxon_label_decl, 56);
+MEMBER(taxon_label_decl, definition, 56);
+MEMBER(taxon_label_decl, codes, 64);
+MEMBER(taxon_label_decl, code_count, 72);
+MEMBER(taxon_label_decl, code_stride, 80);
+SIZE(taxon_label_decl, 88);
+
+MEMBER(taxon_code, struct_size, 0);
+MEMBER(taxon_code, reserved, 4);
+MEMBER(taxon_code, vocabulary, 8);
+MEMBER(taxon_code, code, 16);
+SIZE(taxon_code, 24);
 
 MEMBER(taxon_evidence, struct_size, 0);
 MEMBER(taxon_evidence, reserved, 4);
@@ -158,7 +168,8 @@ MEMBER(taxon_fact, value_len, 24);
 MEMBER(taxon_fact, begin, 32);
 MEMBER(taxon_fact, end, 40);
 MEMBER(taxon_fact, score, 48);
-SIZE(taxon_fact, 56);
+MEMBER(taxon_fact, reason, 56);
+SIZE(taxon_fact, 64);
 
 MEMBER(taxon_block, struct_size, 0);
 MEMBER(taxon_block, kind, 4);
