@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kit/pattern.h"
 #include "lines.h"
-#include "pattern.h"
 #include "structure.h"
 
 #define ITEM_MAX   120 /* bytes of a term or pattern as written */

@@ -9,7 +9,7 @@
 
 #include "kit/definitions.h"
 #include "kit/lexicon.h"
-#include "pattern.h"
+#include "kit/pattern.h"
 
 #define GENRE_SCHEME "genre"
 

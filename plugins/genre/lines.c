@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "pattern.h"
+#include "kit/pattern.h"
 
 static void split(struct lines *lines, const struct taxon_document *document)
 {

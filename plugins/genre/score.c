@@ -18,8 +18,8 @@
 
 #include "kit/evidence.h"
 #include "kit/mask.h"
+#include "kit/pattern.h"
 #include "lines.h"
-#include "pattern.h"
 #include "structure.h"
 
 #define NEAR        0.8

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "pattern.h"
+#include "kit/pattern.h"
 
 #define SPEAKER_MAX 150 /* bytes of a line that only names a speaker */
 #define LABEL_MAX   90  /* bytes before the colon of a turn */

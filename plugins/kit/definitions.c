@@ -261,27 +261,51 @@ static const char *read_id(const struct loading *loading, const struct taxon_nod
     return id;
 }
 
-/* Codes of other vocabularies: kept in the file for people and exports, checked for shape only. */
-static void check_crosswalk(struct definitions_check *check, const struct taxon_node *node)
+static void add_code(struct definitions_check *check, struct taxon_code *codes, size_t *count,
+                     const char *vocabulary, const struct taxon_node *node)
 {
-    if (node == NULL) {
-        return;
-    }
-    if (!is_kind(node, TAXON_NODE_MAPPING)) {
-        definitions_mistake(check, node, "crosswalk should be a mapping");
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        const struct taxon_node *codes = definitions_item(node, i);
+    const char *code = definitions_text(check, node, "a code", TEXT_MAX);
 
-        if (is_kind(codes, TAXON_NODE_SEQUENCE)) {
-            for (size_t k = 0; k < codes->count; k++) {
-                definitions_text(check, definitions_item(codes, k), "a code", TEXT_MAX);
+    if (code == NULL) {
+        return;
+    }
+    if (*count == DEFINITIONS_CODES_MAX) {
+        definitions_mistake(check, node, "more than %d codes", DEFINITIONS_CODES_MAX);
+        return;
+    }
+    codes[(*count)++] =
+        (struct taxon_code){.struct_size = sizeof(*codes), .vocabulary = vocabulary, .code = code};
+}
+
+/* Codes of other vocabularies: `iptc: "06000000"`, `sdg: [13, 14]`. Returns how many. */
+static size_t read_crosswalk(struct definitions_check *check, const struct taxon_node *node,
+                             struct taxon_code *codes)
+{
+    size_t count = 0;
+
+    if (node != NULL && !is_kind(node, TAXON_NODE_MAPPING)) {
+        definitions_mistake(check, node, "crosswalk should be a mapping");
+        return 0;
+    }
+    for (size_t i = 0; node != NULL && i < node->count; i++) {
+        const struct taxon_node *key = definitions_key(node, i);
+        const struct taxon_node *value = definitions_item(node, i);
+        const char *vocabulary = definitions_text(check, key, "a vocabulary", TEXT_MAX);
+
+        if (vocabulary == NULL) {
+            continue;
+        }
+        if (!is_name(vocabulary)) {
+            definitions_mistake(check, key, "a vocabulary's name is of a-z, 0-9 and -");
+        } else if (is_kind(value, TAXON_NODE_SEQUENCE)) {
+            for (size_t k = 0; k < value->count; k++) {
+                add_code(check, codes, &count, vocabulary, definitions_item(value, k));
             }
         } else {
-            definitions_text(check, codes, "a code", TEXT_MAX);
+            add_code(check, codes, &count, vocabulary, value);
         }
     }
+    return count;
 }
 
 static const char *optional_text(struct definitions_check *check, const struct taxon_node *node,
@@ -295,11 +319,18 @@ static void declare(const struct loading *loading, const struct definition *labe
     static const char *const name_keys[] = {"zh", "en", NULL};
     struct definitions_check *check = loading->check;
     const struct taxon_node *names = definitions_get(label->node, "names");
+    struct taxon_code codes[DEFINITIONS_CODES_MAX];
     struct taxon_label_decl decl = {.struct_size = sizeof(decl),
                                     .scheme = loading->shape->scheme,
                                     .id = label->id,
-                                    .threshold = label->threshold};
+                                    .threshold = label->threshold,
+                                    .codes = codes,
+                                    .code_stride = sizeof(codes[0])};
     int r;
+
+    decl.definition =
+        optional_text(check, definitions_get(label->node, "definition"), "definition");
+    decl.code_count = read_crosswalk(check, definitions_get(label->node, "crosswalk"), codes);
 
     if (names != NULL && definitions_is_mapping(check, names, "names", name_keys)) {
         decl.name_zh = optional_text(check, definitions_get(names, "zh"), "a name");
@@ -368,8 +399,6 @@ static void load_label(const struct loading *loading, const struct taxon_node *n
     if (threshold != NULL) {
         definitions_number(check, threshold, "threshold", 0, 1, &label.threshold);
     }
-    optional_text(check, definitions_get(node, "definition"), "definition");
-    check_crosswalk(check, definitions_get(node, "crosswalk"));
     if (above != NULL) {
         above->child_count++;
     }

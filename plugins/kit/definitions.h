@@ -24,6 +24,7 @@
 #define DEFINITIONS_LABELS_MAX 5000 /* labels of a scheme */
 #define DEFINITIONS_DEPTH_MAX  4    /* levels of labels */
 #define DEFINITIONS_FILES_MAX  1000
+#define DEFINITIONS_CODES_MAX  32 /* codes of a label */
 #define DEFINITIONS_NONE       UINT32_MAX
 
 struct definition {

@@ -1,5 +1,5 @@
-/* Tests of genre/pattern: wildcards, numbers, and that the filter never hides a match. */
-#include "genre/pattern.h"
+/* Tests of kit/pattern: wildcards, numbers, and that the filter never hides a match. */
+#include "kit/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* pattern: matching of line patterns.
  *
- * Called for every line and pattern by score.c, and for numbers by structure.c. '*' is tried
- * shortest first, and only the last one seen is ever lengthened: that is enough for patterns of
- * this kind and keeps the time bounded. '#' takes the whole number, never a part.
+ * Called by classifiers for every line and pattern, and for numbers. '*' is tried shortest first,
+ * and only the last one seen is ever lengthened: that is enough for patterns of this kind and keeps
+ * the time bounded. '#' takes the whole number, never a part.
  */
-#include "pattern.h"
+#include "kit/pattern.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* pattern: a whole line against a simple pattern: '*' any run, '?' any one character, '#' a number
- * (a run of Arabic or of Chinese digits); anything else is itself. */
-#ifndef PATTERN_H
-#define PATTERN_H
+/* kit/pattern: a whole line against a simple pattern: '*' any run, '?' any one character, '#' a
+ * number (a run of Arabic or of Chinese digits); anything else is itself. */
+#ifndef KIT_PATTERN_H
+#define KIT_PATTERN_H
 
 #include <stddef.h>
 #include <stdint.h>
