@@ -90,6 +90,7 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
     const char *shown = arena_strdup(&engine->arena, subject->name);
     struct job job = {.size = subject->size,
                       .time_ms = settings->limits.time_ms,
+                      .wants_text = engine->wants_text,
                       .name = shown,
                       .source = subject->source,
                       .url = "",

@@ -20,6 +20,7 @@ struct engine {
     struct worker_process process;
     bool running; /* `process` is */
     uint64_t serial;
+    bool wants_text;    /* replies bring the text, too; false after engine_open */
     struct arena arena; /* of the last document */
 };
 

@@ -100,8 +100,8 @@ static bool label_holds(const struct subject *subject, const char *scheme, const
 {
     const struct reply *reply = subject->reply;
 
-    if (strcmp(wanted, FINDINGS_NONE) == 0)
-        return findings_best_label(subject, scheme) == NULL;
+    if (strcmp(wanted, FINDINGS_NONE) == 0 || strcmp(wanted, FINDINGS_UNSURE) == 0)
+        return strcmp(findings_answer(subject, scheme), wanted) == 0;
     for (size_t i = 0; reply != NULL && i < reply->label_count; i++) {
         const struct reply_label *label = &reply->labels[i];
         if (label->holds && strcmp(label->scheme, scheme) == 0 &&
@@ -203,7 +203,7 @@ static void saw_labels(const struct subject *subject, const char *scheme, struct
         strbuf_printf(saw, "%s%s %.2f", count++ > 0 ? ", " : "", label->id, label->score);
     }
     if (count == 0)
-        strbuf_puts(saw, FINDINGS_NONE);
+        strbuf_puts(saw, findings_answer(subject, scheme));
 }
 
 static void saw_damage(const struct subject *subject, struct strbuf *saw)

@@ -102,13 +102,13 @@ static int unknown_label(const struct clause_scope *scope, const struct taxon_no
     return code;
 }
 
-/* A declared label, a level above one, or "none". */
+/* A declared label, a level above one, "none" or "unsure". */
 static int check_label(const struct clause_scope *scope, const char *scheme,
                        const struct taxon_node *node)
 {
     struct label_search search = {.scheme = scheme, .wanted = node->text};
 
-    if (strcmp(node->text, FINDINGS_NONE) == 0)
+    if (strcmp(node->text, FINDINGS_NONE) == 0 || strcmp(node->text, FINDINGS_UNSURE) == 0)
         return 0;
     search_labels(scope->manifest, &search);
     return search.below != NULL ? 0 : unknown_label(scope, node, &search);

@@ -10,6 +10,8 @@
 #include "base/printable.h"
 
 #define LIMIT_OF_TEXT "limits.text"
+#define NEAR_SHARE    0.5 /* of its threshold: what comes as near as that is worth showing */
+#define UNSURE_SHARE  0.8 /* what comes as near as that may well be true */
 
 /* Where a byte of an id stands in the order of ids: level by level, and the end of an id after what
  * lies below it. (Plain byte order with "a child first" is no order: a/b < a < a-x < a/b.) */
@@ -45,6 +47,30 @@ const struct reply_label *findings_best_label(const struct subject *subject, con
             best = label;
     }
     return best;
+}
+
+static bool comes_near(const struct reply_label *label, double share)
+{
+    return !label->holds && label->score > 0 && label->score >= share * label->threshold;
+}
+
+bool findings_is_near_miss(const struct reply_label *label)
+{
+    return comes_near(label, NEAR_SHARE);
+}
+
+const char *findings_answer(const struct subject *subject, const char *scheme)
+{
+    const struct reply *reply = subject->reply;
+    const struct reply_label *best = findings_best_label(subject, scheme);
+
+    if (best != NULL)
+        return best->id;
+    for (size_t i = 0; reply != NULL && i < reply->label_count; i++)
+        if (strcmp(reply->labels[i].scheme, scheme) == 0 &&
+            comes_near(&reply->labels[i], UNSURE_SHARE))
+            return FINDINGS_UNSURE;
+    return FINDINGS_NONE;
 }
 
 bool findings_label_is_below(const char *id, const char *wanted)

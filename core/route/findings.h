@@ -11,13 +11,22 @@
 #include "base/strbuf.h"
 #include "route/subject.h"
 
-#define FINDINGS_NONE "none" /* no label of the scheme holds */
+/* What a scheme says where none of its labels holds: nothing came near, or something did. */
+#define FINDINGS_NONE   "none"
+#define FINDINGS_UNSURE "unsure"
 
 enum damage_kind { DAMAGE_PINYIN_GLOSS, DAMAGE_ILLEGAL_BYTES, DAMAGE_CUT, DAMAGE_KINDS };
 
 /* The label that holds with the highest score; at the same score the one below before the one above
  * it, then byte order of ids. NULL when none holds. */
 const struct reply_label *findings_best_label(const struct subject *subject, const char *scheme);
+
+/* What the scheme says of the document: the id of the best label, FINDINGS_UNSURE when none holds
+ * but one came as near as that, else FINDINGS_NONE. */
+const char *findings_answer(const struct subject *subject, const char *scheme);
+
+/* Whether the label does not hold, but came near enough to be worth showing. */
+bool findings_is_near_miss(const struct reply_label *label);
 
 /* Whether `id` is `wanted` or lies below it ("ecology/air" below "ecology"). */
 bool findings_label_is_below(const char *id, const char *wanted);

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "route/findings.h"
 #include "route/record_part.h"
 
-#define NEAR_SHARE    0.5 /* of its threshold: what comes as near as that is worth showing */
 #define DIGEST_DIGITS 12
 
 void record_put_known(struct json *json, const char *key, const char *text)
@@ -62,6 +62,32 @@ static void put_names(struct json *json, const struct manifest_label *label)
     json_object_end(json);
 }
 
+static bool is_same_vocabulary(const struct manifest_label *label, size_t a, size_t b)
+{
+    return strcmp(label->codes[a].vocabulary, label->codes[b].vocabulary) == 0;
+}
+
+/* Each vocabulary once, with all of its codes. */
+static void put_crosswalk(struct json *json, const struct manifest_label *label)
+{
+    if (label == NULL || label->code_count == 0)
+        return;
+    json_object_begin(json, "crosswalk");
+    for (size_t i = 0; i < label->code_count; i++) {
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = is_same_vocabulary(label, i, k);
+        if (seen)
+            continue;
+        json_array_begin(json, label->codes[i].vocabulary);
+        for (size_t k = i; k < label->code_count; k++)
+            if (is_same_vocabulary(label, i, k))
+                json_text(json, NULL, label->codes[k].code);
+        json_array_end(json);
+    }
+    json_object_end(json);
+}
+
 static void put_evidence(struct json *json, const struct reply_label *label)
 {
     if (label->evidence_count == 0)
@@ -92,14 +118,10 @@ static void put_label(struct json *json, const struct subject *subject,
     put_names(json, declared);
     json_real(json, "score", label->score);
     json_real(json, "threshold", label->threshold);
+    put_crosswalk(json, declared);
     put_by(json, subject, label->plugin);
     put_evidence(json, label);
     json_object_end(json);
-}
-
-static bool is_near(const struct reply_label *label)
-{
-    return !label->holds && label->score > 0 && label->score >= NEAR_SHARE * label->threshold;
 }
 
 /* Always there, even empty: that nothing holds is an answer. */
@@ -121,7 +143,7 @@ static void put_near(struct json *json, const struct subject *subject)
     bool begun = false;
 
     for (size_t i = 0; i < reply->label_count; i++) {
-        if (!is_near(&reply->labels[i]))
+        if (!findings_is_near_miss(&reply->labels[i]))
             continue;
         if (!begun)
             json_array_begin(json, "near");
@@ -171,6 +193,7 @@ static void put_facts(struct json *json, const struct subject *subject)
             json_int(json, "end", (int64_t)fact->end);
         }
         json_real(json, "score", fact->score);
+        record_put_known(json, "reason", fact->reason);
         put_by(json, subject, fact->plugin);
         json_object_end(json);
     }
@@ -221,8 +244,33 @@ static void put_signatures(struct json *json, const struct subject *subject)
     json_array_end(json);
 }
 
+static bool has_span(const struct reply *reply, const char *scheme)
+{
+    for (size_t i = 0; i < reply->span_count; i++)
+        if (strcmp(reply->spans[i].scheme, scheme) == 0)
+            return true;
+    return false;
+}
+
+/* For each scheme its best label, `none` or `unsure`. A scheme that speaks in spans has none. */
+static void put_answers(struct json *json, const struct subject *subject)
+{
+    const struct manifest *manifest = subject->manifest;
+
+    json_object_begin(json, "answers");
+    for (size_t i = 0; i < manifest->plugin_count; i++) {
+        for (size_t k = 0; k < manifest->plugins[i].scheme_count; k++) {
+            const char *scheme = manifest->plugins[i].schemes[k];
+            if (!has_span(subject->reply, scheme))
+                json_text(json, scheme, findings_answer(subject, scheme));
+        }
+    }
+    json_object_end(json);
+}
+
 void record_put_results(struct json *json, const struct subject *subject)
 {
+    put_answers(json, subject);
     put_labels(json, subject);
     put_near(json, subject);
     put_spans(json, subject);

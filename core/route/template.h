@@ -5,12 +5,12 @@
  *     {{ and }} are the braces themselves
  *
  * Of several labels that hold, the one of the highest score is meant (a child before its parent at
- * the same score; then byte order of ids, level by level); of none, the word "none". {lang} of an
- * unknown language is "und". {date} is the document's own date (fact date-published, then
- * date-event) or else the file's modification time in UTC; it knows %Y %y %m %d %H %M %S %%, what
- * the document's date leaves open is "00", and without a format it is %Y-%m-%d. {ext} has no dot
- * and may be empty; a whole component that comes out empty is "none". {sha256:N} is N hexadecimal
- * digits (1 to 64), all 64 without N.
+ * the same score; then byte order of ids, level by level); of none, the word "none", or "unsure"
+ * where one came near. {lang} of an unknown language is "und". {date} is the document's own date
+ * (fact date-published, then date-event) or else the file's modification time in UTC; it knows %Y
+ * %y %m %d %H %M %S %%, what the document's date leaves open is "00", and without a format it is
+ * %Y-%m-%d. {ext} has no dot and may be empty; a whole component that comes out empty is "none".
+ * {sha256:N} is N hexadecimal digits (1 to 64), all 64 without N.
  *
  * What a value brings in cannot climb or hide: '/' in a value (other than between the levels of a
  * label and in {date:}) becomes '_', so do control characters, a leading '.' of a component, and

@@ -54,8 +54,7 @@ static void put_value(struct expansion *expansion, const char *value, size_t len
 /* The first `levels` of the label's id (0: all), each a component. */
 static void put_label(struct expansion *expansion, const char *scheme, unsigned levels)
 {
-    const struct reply_label *label = findings_best_label(expansion->subject, scheme);
-    const char *id = label != NULL ? label->id : FINDINGS_NONE;
+    const char *id = findings_answer(expansion->subject, scheme);
 
     for (unsigned level = 1;; level++) {
         size_t len = strcspn(id, "/");

@@ -11,6 +11,7 @@ void job_pack(struct strbuf *out, const struct job *job)
 {
     pack_u64(out, job->size);
     pack_u32(out, job->time_ms);
+    pack_u8(out, job->wants_text);
     pack_text(out, job->name);
     pack_text(out, job->source);
     pack_text(out, job->url);
@@ -26,6 +27,7 @@ int job_unpack(struct arena *arena, const void *data, size_t len, struct job *ou
     unpack_init(&in, data, len, arena);
     job.size = unpack_u64(&in);
     job.time_ms = unpack_u32(&in);
+    job.wants_text = unpack_u8(&in) != 0;
     job.name = unpack_text(&in);
     job.source = unpack_text(&in);
     job.url = unpack_text(&in);

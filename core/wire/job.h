@@ -2,6 +2,7 @@
 #ifndef WIRE_JOB_H
 #define WIRE_JOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@
 struct job {
     uint64_t size;    /* bytes of the document */
     uint32_t time_ms; /* until should_stop() says so */
+    bool wants_text;  /* the reply is to bring the decoded text, too */
     const char *name; /* as shown: valid UTF-8, no controls */
     const char *source;
     const char *url;        /* "" when unknown */

@@ -48,6 +48,12 @@ static void pack_label(struct strbuf *out, const struct manifest_label *label)
     pack_text(out, label->name_en);
     pack_text(out, label->parent);
     pack_real(out, label->threshold);
+    pack_text(out, label->definition);
+    pack_u32(out, (uint32_t)label->code_count);
+    for (size_t i = 0; i < label->code_count; i++) {
+        pack_text(out, label->codes[i].vocabulary);
+        pack_text(out, label->codes[i].code);
+    }
 }
 
 static void pack_resource(struct strbuf *out, const struct manifest_resource *resource)
@@ -154,6 +160,17 @@ static bool same_names(const char *const *a, size_t a_count, const char *const *
     return true;
 }
 
+static bool same_codes(const struct manifest_label *a, const struct manifest_label *b)
+{
+    if (a->code_count != b->code_count)
+        return false;
+    for (size_t i = 0; i < a->code_count; i++)
+        if (strcmp(a->codes[i].vocabulary, b->codes[i].vocabulary) != 0 ||
+            strcmp(a->codes[i].code, b->codes[i].code) != 0)
+            return false;
+    return true;
+}
+
 static bool same_labels(const struct manifest_plugin *a, const struct manifest_plugin *b)
 {
     if (a->label_count != b->label_count)
@@ -164,6 +181,7 @@ static bool same_labels(const struct manifest_plugin *a, const struct manifest_p
         if (compare_labels(first, second) != 0 || strcmp(first->name_zh, second->name_zh) != 0 ||
             strcmp(first->name_en, second->name_en) != 0 ||
             strcmp(first->parent, second->parent) != 0 ||
+            strcmp(first->definition, second->definition) != 0 || !same_codes(first, second) ||
             memcmp(&first->threshold, &second->threshold, sizeof first->threshold) != 0)
             return false;
     }

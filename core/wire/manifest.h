@@ -13,19 +13,30 @@
 #include "base/digest.h"
 #include "base/strbuf.h"
 
-#define MANIFEST_PLUGINS_MAX   64
-#define MANIFEST_LABELS_MAX    100000 /* a plugin */
-#define MANIFEST_RESOURCES_MAX 4096   /* a plugin */
-#define MANIFEST_NAMES_MAX     256    /* schemes or media types of a plugin */
-#define MANIFEST_DEPTH_MAX     32     /* labels above a label */
+#define MANIFEST_PLUGINS_MAX    64
+#define MANIFEST_LABELS_MAX     100000 /* a plugin */
+#define MANIFEST_RESOURCES_MAX  4096   /* a plugin */
+#define MANIFEST_NAMES_MAX      256    /* schemes or media types of a plugin */
+#define MANIFEST_DEPTH_MAX      32     /* labels above a label */
+#define MANIFEST_DEFINITION_MAX 400    /* bytes */
+#define MANIFEST_CODES_MAX      32     /* a label */
+
+/* What another vocabulary calls a label. */
+struct manifest_code {
+    const char *vocabulary; /* "iptc" */
+    const char *code;       /* "06000000" */
+};
 
 struct manifest_label {
     const char *scheme;
     const char *id;
     const char *name_zh; /* "" when it has none */
     const char *name_en;
-    const char *parent; /* "" at a root; else a label of the same scheme */
-    double threshold;   /* 0..1 */
+    const char *parent;     /* "" at a root; else a label of the same scheme */
+    double threshold;       /* 0..1 */
+    const char *definition; /* "" when it has none */
+    struct manifest_code *codes;
+    size_t code_count;
 };
 
 struct manifest_resource {

@@ -16,7 +16,8 @@
 /* The least bytes that an element takes on the wire, so that a count can be judged before its
  * array is made: its integers, doubles and digests, and the lengths of its strings. */
 #define NAME_LEAST     4
-#define LABEL_LEAST    (5 * 4 + 8)
+#define LABEL_LEAST    (5 * 4 + 8 + 4 + 4)
+#define CODE_LEAST     (2 * 4)
 #define RESOURCE_LEAST (4 + 4 + 4 + 8 + DIGEST_SIZE)
 #define PLUGIN_LEAST   (3 * 4 + 4 + 4 + DIGEST_SIZE + 4 * 4)
 #define SANDBOX_MAX    1000
@@ -81,6 +82,18 @@ static const char *own_scheme_in(struct unpack *in, const struct manifest_plugin
     return "";
 }
 
+static void codes_in(struct unpack *in, struct manifest_label *label)
+{
+    uint32_t count = unpack_count(in, CODE_LEAST, MANIFEST_CODES_MAX);
+
+    label->codes = unpack_array(in, count, sizeof *label->codes);
+    for (uint32_t i = 0; !in->bad && i < count; i++) {
+        label->codes[i].vocabulary = name_in(in);
+        label->codes[i].code = line_in(in, FORM_LINE_MAX);
+        label->code_count = i + 1;
+    }
+}
+
 static void label_in(struct unpack *in, const struct manifest_plugin *plugin,
                      const char *scheme_before, struct manifest_label *label)
 {
@@ -90,6 +103,8 @@ static void label_in(struct unpack *in, const struct manifest_plugin *plugin,
     label->name_en = line_in(in, FORM_LINE_MAX);
     label->parent = unpack_text_max(in, FORM_ID_MAX);
     label->threshold = unpack_real(in);
+    label->definition = line_in(in, MANIFEST_DEFINITION_MAX);
+    codes_in(in, label);
     expect(in, form_is_id(label->id));
     expect(in, form_is_share(label->threshold));
 }

@@ -72,7 +72,8 @@ struct reply_fact {
     uint64_t begin;
     uint64_t end;
     double score;
-    uint32_t plugin; /* index in manifest.plugins, or REPLY_CORE */
+    const char *reason; /* "" when none */
+    uint32_t plugin;    /* index in manifest.plugins, or REPLY_CORE */
 };
 
 #define REPLY_CORE UINT32_MAX
@@ -104,6 +105,7 @@ struct reply_log {
 struct reply {
     struct digest text_digest; /* of the decoded text */
     uint64_t text_len;
+    const char *text; /* text_len bytes, UTF-8; NULL unless the job asked for it and it fits */
     const char *charset;
     double charset_score;
     const char *charset_declared; /* "" when none */

@@ -160,6 +160,7 @@ static void pack_facts(struct strbuf *out, const struct reply *reply)
         pack_u64(out, fact->has_place ? fact->begin : 0);
         pack_u64(out, fact->has_place ? fact->end : 0);
         pack_real(out, fact->score);
+        pack_line(out, fact->reason, REPLY_REASON_MAX);
     }
     length_end(out, at);
 }
@@ -211,6 +212,17 @@ static void pack_logs(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_whole_text(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (reply->text == NULL)
+        return;
+    at = section_begin(out, REPLY_SECTION_TEXT);
+    pack_bytes(out, reply->text, (size_t)reply->text_len);
+    length_end(out, at);
+}
+
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
@@ -223,4 +235,5 @@ void reply_pack(struct strbuf *out, const struct reply *reply)
     pack_failures(out, reply);
     pack_timings(out, reply);
     pack_logs(out, reply);
+    pack_whole_text(out, reply);
 }

@@ -14,6 +14,7 @@ enum reply_section {
     REPLY_SECTION_FAILURES = 8,
     REPLY_SECTION_TIMINGS = 9,
     REPLY_SECTION_LOGS = 10,
+    REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include <taxon/host.h>
 #include <taxon/plugin.h>
 
+#include "base/utf8.h"
 #include "wire/form.h"
 #include "wire/manifest_order.h"
 #include "wire/reply.h"
@@ -26,7 +27,7 @@
 #define LABEL_LEAST     (4 + 4 + 4 + 8 + 4)
 #define EVIDENCE_LEAST  (8 + 8 + 8 + 4 + 4)
 #define SPAN_LEAST      (4 + 4 + 4 + 8 + 8 + 8 + 4)
-#define FACT_LEAST      (4 + 4 + 4 + 1 + 8 + 8 + 8)
+#define FACT_LEAST      (4 + 4 + 4 + 1 + 8 + 8 + 8 + 4)
 #define SIGNATURE_LEAST (4 + 4 + 4)
 #define FAILURE_LEAST   (4 + 4)
 #define TIMING_LEAST    (4 + 4)
@@ -219,6 +220,7 @@ static void fact_in(struct reading *reading, struct reply_fact *fact)
     reading_expect(reading, fact->has_place || (fact->begin == 0 && fact->end == 0),
                    "a malformed place of a fact");
     fact->score = reading_share(reading, "a fact's score is not in 0..1");
+    fact->reason = reading_line(reading, REPLY_REASON_MAX, "a malformed reason");
 }
 
 static void facts_in(struct reading *reading)
@@ -310,12 +312,34 @@ static void logs_in(struct reading *reading)
     reply->log_count = count;
 }
 
+static void text_in(struct reading *reading)
+{
+    size_t len;
+    const void *bytes = unpack_bytes(&reading->in, &len);
+    char *copy;
+
+    reading_expect(reading, len == reading->reply->text_len, "the text is not as long as it says");
+    if (reading->in.bad)
+        return;
+    reading_expect(reading, utf8_is_valid(bytes, len), "the text is not UTF-8");
+    copy = unpack_array(&reading->in, len + 1, 1);
+    reading_expect(reading, copy != NULL, "out of memory");
+    if (copy != NULL)
+        reading->reply->text = memcpy(copy, bytes, len);
+}
+
 static void (*const section_readers[])(struct reading *) = {
-    [REPLY_SECTION_DOCUMENT] = document_in,     [REPLY_SECTION_RIVALS] = rivals_in,
-    [REPLY_SECTION_LIMITS] = limits_in,         [REPLY_SECTION_LABELS] = labels_in,
-    [REPLY_SECTION_SPANS] = spans_in,           [REPLY_SECTION_FACTS] = facts_in,
-    [REPLY_SECTION_SIGNATURES] = signatures_in, [REPLY_SECTION_FAILURES] = failures_in,
-    [REPLY_SECTION_TIMINGS] = timings_in,       [REPLY_SECTION_LOGS] = logs_in,
+    [REPLY_SECTION_DOCUMENT] = document_in,
+    [REPLY_SECTION_RIVALS] = rivals_in,
+    [REPLY_SECTION_LIMITS] = limits_in,
+    [REPLY_SECTION_LABELS] = labels_in,
+    [REPLY_SECTION_SPANS] = spans_in,
+    [REPLY_SECTION_FACTS] = facts_in,
+    [REPLY_SECTION_SIGNATURES] = signatures_in,
+    [REPLY_SECTION_FAILURES] = failures_in,
+    [REPLY_SECTION_TIMINGS] = timings_in,
+    [REPLY_SECTION_LOGS] = logs_in,
+    [REPLY_SECTION_TEXT] = text_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

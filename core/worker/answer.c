@@ -11,6 +11,8 @@
 
 #include "wire/form.h"
 
+#define UNUSABLE_SCHEME "unusable" /* its labels are verdicts: blocked, login, … */
+
 static int compare_labels(const void *a, const void *b)
 {
     const struct reply_label *first = a;
@@ -50,14 +52,43 @@ static const char *declared_charset(const struct stages *stages)
     return "";
 }
 
-/* Core's own verdict comes first; else the surest plugin's fact `unusable`. */
-static void take_unusable(const struct stages *stages, struct reply *reply)
+/* The reason of a verdict that a label gave: what weighed most. */
+static const char *reason_of(struct stages *stages, const struct reply_label *label)
+{
+    struct err reason;
+    const struct reply_evidence *first = label->evidence;
+
+    if (label->evidence_count == 0)
+        return stages->plugins->plugins[label->plugin]->settings->name;
+    err_set(&reason, 0, "\"%s\"%s%s", first->quote, first->reason[0] == '\0' ? "" : ": ",
+            first->reason);
+    const char *copy = arena_strdup(&stages->arena, reason.text);
+    return copy == NULL ? "" : copy;
+}
+
+/* The verdict of scheme `unusable`, if one of its labels holds. Labels come by falling score. */
+static bool take_verdict(struct stages *stages, struct reply *reply)
+{
+    for (size_t i = 0; i < reply->label_count; i++) {
+        const struct reply_label *label = &reply->labels[i];
+        if (label->holds && strcmp(label->scheme, UNUSABLE_SCHEME) == 0) {
+            reply->unusable = label->id;
+            reply->unusable_reason = reason_of(stages, label);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Core's own verdict comes first, then scheme `unusable`; else the surest plugin's fact of that
+ * name, for a plugin that declares no scheme. */
+static void take_unusable(struct stages *stages, struct reply *reply)
 {
     const struct reply_fact *surest = NULL;
 
     reply->unusable = stages->unusable;
     reply->unusable_reason = stages->unusable_reason;
-    if (stages->unusable[0] != '\0')
+    if (stages->unusable[0] != '\0' || take_verdict(stages, reply))
         return;
     for (size_t i = 0; i < reply->fact_count; i++) {
         const struct reply_fact *fact = &reply->facts[i];
@@ -116,6 +147,7 @@ static int fill(struct stages *stages, struct reply *reply)
     *reply = (struct reply){
         .text_digest = stages->text_digest,
         .text_len = stages->text_len,
+        .text = stages->job->wants_text ? stages->text : NULL,
         .charset = stages->charset.name,
         .charset_score = stages->charset.score,
         .charset_declared = declared_charset(stages),
@@ -135,7 +167,16 @@ static int fill(struct stages *stages, struct reply *reply)
 
 /* What is left out, step by step, until the rest fits: first what only helps a person to read. The
  * labels go last, since rules decide by them. */
-enum cut { CUT_NOTHING, CUT_QUOTES, CUT_SPANS, CUT_EVIDENCE, CUT_FACTS, CUT_LABELS, CUT_ALL };
+enum cut {
+    CUT_NOTHING,
+    CUT_TEXT,
+    CUT_QUOTES,
+    CUT_SPANS,
+    CUT_EVIDENCE,
+    CUT_FACTS,
+    CUT_LABELS,
+    CUT_ALL
+};
 
 static void cut(struct reply *reply, enum cut what)
 {
@@ -146,6 +187,8 @@ static void cut(struct reply *reply, enum cut what)
         if (what == CUT_EVIDENCE)
             label->evidence_count = 0;
     }
+    if (what == CUT_TEXT)
+        reply->text = NULL;
     if (what == CUT_SPANS)
         reply->span_count = 0;
     if (what == CUT_FACTS)
@@ -161,7 +204,7 @@ int answer_pack(struct stages *stages, size_t most, struct strbuf *out)
 
     for (enum cut what = CUT_NOTHING; code == 0 && what < CUT_ALL; what++) {
         cut(&reply, what);
-        if (what == CUT_QUOTES) {
+        if (what == CUT_TEXT) {
             results_note_limit(&stages->results, "limits.reply");
             reply.limits = ROWS(&stages->results.limit_names, const char *);
             reply.limit_count = ROW_COUNT(&stages->results.limit_names, const char *);

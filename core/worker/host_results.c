@@ -297,9 +297,10 @@ static int32_t host_fact(struct taxon_task *task, const struct taxon_fact *fact)
         .begin = copy.begin == TAXON_NOWHERE ? 0 : copy.begin,
         .end = copy.begin == TAXON_NOWHERE ? 0 : copy.end,
         .score = copy.score,
+        .reason = border_line(turn->results->arena, copy.reason, REPLY_REASON_MAX),
         .plugin = turn->plugin,
     };
-    if (row.name == NULL || row.value == NULL)
+    if (row.name == NULL || row.value == NULL || row.reason == NULL)
         return -ENOMEM;
     return results_add_row(facts, &row, sizeof row);
 }

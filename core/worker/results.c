@@ -168,6 +168,7 @@ static int show_fact(struct results *results, const struct reply_fact *from)
         .begin = from->has_place ? (size_t)from->begin : TAXON_NOWHERE,
         .end = from->has_place ? (size_t)from->end : TAXON_NOWHERE,
         .score = from->score,
+        .reason = from->reason,
     };
     return results_add_row(&results->seen_facts, &fact, sizeof fact);
 }

@@ -107,6 +107,52 @@ static int check(const struct vocabulary *vocabulary, const struct taxon_label_d
     if (label->parent != NULL && !border_is_id(label->parent))
         return err_set(err, -EINVAL, "label '%s:%s': the parent's id is malformed", label->scheme,
                        label->id);
+    if (label->definition != NULL && !border_is_line(label->definition, MANIFEST_DEFINITION_MAX))
+        return err_set(err, -EINVAL,
+                       "label '%s:%s': the definition is no line of UTF-8 of at most %d bytes",
+                       label->scheme, label->id, MANIFEST_DEFINITION_MAX);
+    return 0;
+}
+
+static int copy_code(struct vocabulary *vocabulary, const struct taxon_label_decl *label,
+                     size_t index, struct manifest_code *out_code, struct err *err)
+{
+    const size_t least = BORDER_SIZE_1_0(struct taxon_code, code);
+    struct taxon_code code;
+
+    if (!border_read(&code, sizeof code, TAXON_AT(char, label->codes, label->code_stride, index),
+                     least))
+        return err_set(err, -EINVAL, "label '%s:%s': struct taxon_code without its struct_size",
+                       label->scheme, label->id);
+    if (!border_is_name(code.vocabulary) || !border_is_line(code.code, FORM_LINE_MAX))
+        return err_set(err, -EINVAL,
+                       "label '%s:%s': code %zu is no name of a vocabulary and line of text",
+                       label->scheme, label->id, index);
+    out_code->vocabulary = arena_strdup(vocabulary->arena, code.vocabulary);
+    out_code->code = arena_strdup(vocabulary->arena, code.code);
+    if (out_code->vocabulary == NULL || out_code->code == NULL)
+        return err_set(err, -ENOMEM, "out of memory for labels");
+    return 0;
+}
+
+static int copy_codes(struct vocabulary *vocabulary, const struct taxon_label_decl *label,
+                      struct manifest_label *copy, struct err *err)
+{
+    const size_t least = BORDER_SIZE_1_0(struct taxon_code, code);
+
+    if (label->code_count > MANIFEST_CODES_MAX ||
+        !border_array(label->codes, label->code_count, label->code_stride, least))
+        return err_set(err, -EINVAL, "label '%s:%s': %zu codes of %zu bytes each", label->scheme,
+                       label->id, label->code_count, label->code_stride);
+    copy->codes = arena_alloc(vocabulary->arena, label->code_count * sizeof *copy->codes);
+    if (copy->codes == NULL)
+        return err_set(err, -ENOMEM, "out of memory for labels");
+    for (; copy->code_count < label->code_count; copy->code_count++) {
+        int code =
+            copy_code(vocabulary, label, copy->code_count, &copy->codes[copy->code_count], err);
+        if (code < 0)
+            return code;
+    }
     return 0;
 }
 
@@ -135,9 +181,13 @@ int vocabulary_add(struct vocabulary *vocabulary, const struct taxon_label_decl 
         .name_en = copy_of(vocabulary, label->name_en),
         .parent = copy_of(vocabulary, label->parent),
         .threshold = label->threshold,
+        .definition = copy_of(vocabulary, label->definition),
     };
-    if (!copy.id || !copy.name_zh || !copy.name_en || !copy.parent)
+    if (!copy.id || !copy.name_zh || !copy.name_en || !copy.parent || !copy.definition)
         return err_set(err, -ENOMEM, "out of memory for labels");
+    code = copy_codes(vocabulary, label, &copy, err);
+    if (code < 0)
+        return code;
     assert(vocabulary->labels != NULL && vocabulary->count < vocabulary->size);
     vocabulary->labels[vocabulary->count++] = copy;
     *slot_of(vocabulary, copy.scheme, copy.id) = (uint32_t)vocabulary->count;

@@ -50,6 +50,7 @@ static void check_spans_and_facts(const struct manifest *manifest, const struct 
         assert(fact->plugin == REPLY_CORE || fact->plugin < manifest->plugin_count);
         assert(fact->begin <= fact->end && fact->end <= reply->text_len);
         assert(form_is_name(fact->name) && form_is_line(fact->value, REPLY_VALUE_MAX));
+        assert(form_is_line(fact->reason, REPLY_REASON_MAX));
     }
 }
 

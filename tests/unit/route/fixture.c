@@ -7,28 +7,30 @@
 #include <unistd.h>
 
 /* In byte order: '-' before '/'. */
+static struct manifest_code news_codes[] = {{"core", "NE"}, {"x-genre", "News"}, {"core", "NA"}};
+
 static struct manifest_label genre_labels[] = {
-    {"genre", "forum", "论坛", "Forum thread", "", 0.5},
-    {"genre", "gov", "", "", "", 0.5},
-    {"genre", "gov/notice", "通知", "Notice", "gov", 0.5},
-    {"genre", "gov/transcript", "", "Transcript", "gov", 0.6},
-    {"genre", "howto", "", "", "", 0.5},
-    {"genre", "news/meeting", "", "", "", 0.5},
-    {"genre", "news/report", "新闻报道", "News report", "", 0.5},
+    {"genre", "forum", "论坛", "Forum thread", "", 0.5, "", NULL, 0},
+    {"genre", "gov", "", "", "", 0.5, "", NULL, 0},
+    {"genre", "gov/notice", "通知", "Notice", "gov", 0.5, "", NULL, 0},
+    {"genre", "gov/transcript", "", "Transcript", "gov", 0.6, "", NULL, 0},
+    {"genre", "howto", "", "", "", 0.5, "", NULL, 0},
+    {"genre", "news/meeting", "", "", "", 0.5, "", NULL, 0},
+    {"genre", "news/report", "新闻报道", "News report", "", 0.5, "", news_codes, 3},
 };
 
 static struct manifest_label topic_labels[] = {
-    {"topic", "ecology", "生态环境", "Ecology", "", 0.5},
-    {"topic", "ecology-law", "", "", "", 0.5},
-    {"topic", "ecology/air", "大气", "Air", "ecology", 0.5},
-    {"topic", "ecology/water", "", "", "ecology", 0.5},
-    {"topic", "economy", "经济", "Economy", "", 0.5},
+    {"topic", "ecology", "生态环境", "Ecology", "", 0.5, "", NULL, 0},
+    {"topic", "ecology-law", "", "", "", 0.5, "", NULL, 0},
+    {"topic", "ecology/air", "大气", "Air", "ecology", 0.5, "", NULL, 0},
+    {"topic", "ecology/water", "", "", "ecology", 0.5, "", NULL, 0},
+    {"topic", "economy", "经济", "Economy", "", 0.5, "", NULL, 0},
 };
 
 static struct manifest_label page_labels[] = {
-    {"boilerplate", "footer", "", "", "", 0.5},
-    {"boilerplate", "nav", "", "", "", 0.5},
-    {"greeting", "warm", "", "", "", 0.5},
+    {"boilerplate", "footer", "", "", "", 0.5, "", NULL, 0},
+    {"boilerplate", "nav", "", "", "", 0.5, "", NULL, 0},
+    {"greeting", "warm", "", "", "", 0.5, "", NULL, 0},
 };
 
 static const char *genre_schemes[] = {"genre"};
@@ -164,7 +166,8 @@ void fixture_fact(struct fixture *fixture, const char *name, const char *value, 
     struct reply_fact *fact = &fixture->facts[fixture->reply.fact_count++];
 
     ck_assert_uint_le(fixture->reply.fact_count, FIXTURE_FACTS_MAX);
-    *fact = (struct reply_fact){.name = name, .value = value, .score = score, .plugin = REPLY_CORE};
+    *fact = (struct reply_fact){
+        .name = name, .value = value, .score = score, .reason = "", .plugin = REPLY_CORE};
 }
 
 void fixture_boilerplate(struct fixture *fixture, uint64_t begin, uint64_t end)

@@ -61,7 +61,13 @@ START_TEST(labels)
     CHECK_MATCH("{labels: {genre: news, topic: ecology}}");
     CHECK_MISS("{labels: {greeting: warm}}");
     CHECK_MATCH("{labels: {greeting: none}}");
+    CHECK_MISS("{labels: {greeting: unsure}}");
+    fixture_label(&fixture, "greeting", "warm", 0.4); /* 0.8 of its threshold */
+    CHECK_MATCH("{labels: {greeting: unsure}}");
+    CHECK_MISS("{labels: {greeting: none}}");
+    CHECK_MISS("{labels: {greeting: warm}}");
     fixture_label(&fixture, "greeting", "warm", 0.8);
+    CHECK_MISS("{labels: {greeting: [none, unsure]}}");
     CHECK_MATCH("{labels: {greeting: warm}}");
     CHECK_MISS("{labels: {greeting: warm, topic: economy}}");
     fixture_release(&fixture);

@@ -53,11 +53,13 @@ static struct manifest_plugin reader(struct arena *arena)
 static struct manifest_plugin genre(struct arena *arena)
 {
     const char *schemes[] = {"genre", "register"};
+    const struct manifest_code codes[] = {{"x-genre", "News"}, {"core", "NE"}, {"core", "NA"}};
     const struct manifest_label labels[] = {
-        {"genre", "news", "新闻", "News", "", 0.5},
-        {"genre", "news/meeting", "会议新闻", "Meeting news", "news", 0.625},
-        {"genre", "notice", "通知", "", "", 0},
-        {"register", "official", "", "Official", "", 1},
+        {"genre", "news", "新闻", "News", "", 0.5, "What happened. 新近的事。", COPY(arena, codes),
+         COUNT(codes)},
+        {"genre", "news/meeting", "会议新闻", "Meeting news", "news", 0.625, "", NULL, 0},
+        {"genre", "notice", "通知", "", "", 0, "", NULL, 0},
+        {"register", "official", "", "Official", "", 1, "", NULL, 0},
     };
 
     return (struct manifest_plugin){
@@ -78,8 +80,8 @@ static struct manifest_plugin topics(struct arena *arena)
 {
     const char *schemes[] = {"topic"};
     const struct manifest_label labels[] = {
-        {"topic", "ecology", "生态", "Ecology", "", 0.25},
-        {"topic", "ecology/air", "空气", "Air", "ecology", 0.25},
+        {"topic", "ecology", "生态", "Ecology", "", 0.25, "", NULL, 0},
+        {"topic", "ecology/air", "空气", "Air", "ecology", 0.25, "", NULL, 0},
     };
     const struct manifest_resource resources[] = {
         {"lexicons", 0, "/etc/taxond/topics/ecology.yaml", 1234, digest_of(3)},
@@ -144,8 +146,8 @@ static void add_labels(struct arena *arena, struct reply *reply)
 static void add_facts(struct arena *arena, struct reply *reply)
 {
     const struct reply_fact facts[] = {
-        {"title", "外交部例行记者会", true, 0, 24, 0.875, SAMPLE_READER},
-        {"date-published", "2026-11-24", false, 0, 0, 1, REPLY_CORE},
+        {"title", "外交部例行记者会", true, 0, 24, 0.875, "a heading", SAMPLE_READER},
+        {"date-published", "2026-11-24", false, 0, 0, 1, "", REPLY_CORE},
     };
     const struct reply_signature signatures[] = {
         {"minhash-1", "\0\1\2\xff", 4, SAMPLE_TOPICS},

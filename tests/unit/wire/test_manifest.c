@@ -51,6 +51,7 @@ START_TEST(everything_comes_back)
                      "/etc/taxond/topics/not-utf8-\xff.yaml");
     ck_assert_uint_eq(back->plugins[SAMPLE_TOPICS].resources[1].size, UINT64_C(1) << 40);
     ck_assert_str_eq(back->plugins[SAMPLE_GENRE].labels[1].name_zh, "会议新闻");
+    ck_assert_str_eq(back->plugins[SAMPLE_GENRE].labels[0].codes[2].code, "NA");
     ck_assert_str_eq(back->plugins[SAMPLE_READER].media_types[1], "text/*");
     manifest_pack(&again, back);
     ck_assert_uint_eq(again.len, packed.len);
@@ -120,7 +121,7 @@ START_TEST(many_labels)
     plugin->labels = arena_alloc(&arena, COUNT * sizeof *plugin->labels);
     for (size_t i = 0; i < COUNT; i++) {
         snprintf(ids[i], sizeof ids[i], "%06zu", i);
-        plugin->labels[i] = (struct manifest_label){"topic", ids[i], "", "", "", 0.5};
+        plugin->labels[i] = (struct manifest_label){"topic", ids[i], "", "", "", 0.5, "", NULL, 0};
     }
     plugin->label_count = COUNT - 1;
     ck_assert_int_eq(there_and_back(&back), 0);
@@ -221,6 +222,27 @@ static void threshold_beyond(void)
 {
     sample->plugins[SAMPLE_TOPICS].labels[0].threshold = nextafter(1, 2);
 }
+static void definition_has_controls(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[0].definition = "two\nlines";
+}
+static void vocabulary_malformed(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[0].codes[1].vocabulary = "Core";
+}
+static void code_has_controls(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[0].codes[0].code = "\x1b[1m";
+}
+static void codes_beyond(void)
+{
+    struct manifest_label *label = &sample->plugins[SAMPLE_GENRE].labels[0];
+
+    label->codes = arena_alloc(&arena, (MANIFEST_CODES_MAX + 1) * sizeof *label->codes);
+    for (size_t i = 0; i <= MANIFEST_CODES_MAX; i++)
+        label->codes[i] = (struct manifest_code){"core", "NE"};
+    label->code_count = MANIFEST_CODES_MAX + 1;
+}
 static void media_type_malformed(void)
 {
     sample->plugins[SAMPLE_READER].media_types[0] = "text plain";
@@ -266,6 +288,10 @@ START_TEST(what_a_worker_may_not_claim)
         CHANGE(parents_go_round),
         CHANGE(threshold_nan),
         CHANGE(threshold_beyond),
+        CHANGE(definition_has_controls),
+        CHANGE(vocabulary_malformed),
+        CHANGE(code_has_controls),
+        CHANGE(codes_beyond),
         CHANGE(media_type_malformed),
         CHANGE(path_relative),
         CHANGE(option_malformed),
@@ -294,7 +320,8 @@ START_TEST(parents_may_be_as_deep_as_the_limit)
     for (size_t i = 0; i < COUNT; i++) {
         snprintf(ids[i], sizeof ids[i], "%06zu", i);
         plugin->labels[i] =
-            (struct manifest_label){"topic", ids[i], "", "", i == 0 ? "" : ids[i - 1], 0.5};
+            (struct manifest_label){"topic", ids[i], "",   "", i == 0 ? "" : ids[i - 1],
+                                    0.5,     "",     NULL, 0};
     }
     plugin->label_count = COUNT - 1;
     ck_assert_int_eq(there_and_back(&back), 0);
@@ -322,6 +349,21 @@ static const char *other_threshold(void)
 static const char *other_name(void)
 {
     sample->plugins[SAMPLE_GENRE].labels[2].name_en = "Notice";
+    return "genre";
+}
+static const char *other_definition(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[2].definition = "What is to be known.";
+    return "genre";
+}
+static const char *other_code(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[0].codes[2].code = "NB";
+    return "genre";
+}
+static const char *one_code_less(void)
+{
+    sample->plugins[SAMPLE_GENRE].labels[0].code_count--;
     return "genre";
 }
 static const char *one_label_less(void)
@@ -353,7 +395,8 @@ static const char *one_plugin_less(void)
 START_TEST(differences_are_seen_and_named)
 {
     const char *(*const changes[])(void) = {
-        other_digest,   other_version,     other_threshold,  other_name,      one_label_less,
+        other_digest,   other_version,     other_threshold,  other_name,
+        one_label_less, other_definition,  other_code,       one_code_less,
         other_resource, one_resource_less, other_media_type, one_plugin_less,
     };
 

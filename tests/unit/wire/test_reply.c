@@ -117,6 +117,7 @@ static void expect_same_facts(const struct reply *a, const struct reply *b)
         ck_assert_uint_eq(a->facts[i].begin, b->facts[i].begin);
         ck_assert_uint_eq(a->facts[i].end, b->facts[i].end);
         ck_assert(a->facts[i].score == b->facts[i].score);
+        ck_assert_str_eq(a->facts[i].reason, b->facts[i].reason);
         ck_assert_uint_eq(a->facts[i].plugin, b->facts[i].plugin);
     }
     ck_assert_uint_eq(a->signature_count, b->signature_count);
@@ -179,6 +180,25 @@ START_TEST(a_reply_of_nothing_comes_back)
     ck_assert_str_eq(back->reader, "");
     ck_assert_str_eq(back->unusable, "");
     ck_assert_uint_eq(back->label_count, 0);
+}
+END_TEST
+
+START_TEST(the_text_is_believed_only_whole)
+{
+    static char text[4096];
+    struct reply *back;
+
+    memset(text, 'x', sizeof text);
+    ck_assert_uint_eq(sample->text_len, sizeof text);
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_ptr_null(back->text);
+    sample->text = text;
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_mem_eq(back->text, text, sizeof text);
+    text[7] = '\0'; /* a NUL is a character like others */
+    ck_assert_ptr_null(there_and_back(&back));
+    text[7] = '\xff';
+    ck_assert_ptr_nonnull(there_and_back(&back));
 }
 END_TEST
 
@@ -410,7 +430,7 @@ START_TEST(a_section_ends_where_it_says)
     reply_pack(&packed, &nothing);
     uint32_t len = 8 + (uint8_t)packed.data[4] + 256u * (uint8_t)packed.data[5];
     strbuf_append(&document, packed.data, len);
-    for (uint16_t type = 2; type <= 10; type++) {
+    for (uint16_t type = 2; type <= 11; type++) {
         strbuf_clear(&bytes);
         strbuf_append(&bytes, document.data, document.len);
         put_section(&bytes, type, 0, "\0\0\0\0", 4);
@@ -433,8 +453,8 @@ START_TEST(sections_unknown_twice_or_misplaced)
     struct strbuf bytes = STRBUF_INIT;
 
     reply_pack(&packed, &nothing);
-    put_section(&packed, 11, 0, "whatever a newer worker says", 28);
-    put_section(&packed, 11, 0, "", 0);
+    put_section(&packed, 12, 0, "whatever a newer worker says", 28);
+    put_section(&packed, 12, 0, "", 0);
     put_section(&packed, 65535, 0, "x", 1);
     ck_assert_ptr_null(unpack_exact(packed.data, packed.len, &back));
 
@@ -553,6 +573,7 @@ int main(void)
     const TTest *const tests[] = {
         everything_comes_back,
         a_reply_of_nothing_comes_back,
+        the_text_is_believed_only_whole,
         thresholds_are_the_manifests,
         the_packer_makes_texts_acceptable,
         one_lie_and_nothing_is_believed,

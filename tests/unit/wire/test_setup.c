@@ -76,13 +76,10 @@ END_TEST
 
 START_TEST(job_comes_back)
 {
-    struct job job = {UINT64_MAX,
-                      30000,
-                      "记者会.txt",
-                      "ministry",
-                      "https://a.example/?q=1",
-                      "gb2312",
-                      "text/html; charset=gb2312"};
+    struct job job = {UINT64_MAX, 30000,
+                      true,       "记者会.txt",
+                      "ministry", "https://a.example/?q=1",
+                      "gb2312",   "text/html; charset=gb2312"};
     struct job back = {.name = NULL};
 
     job_pack(&out, &job);
@@ -92,6 +89,7 @@ START_TEST(job_comes_back)
     ck_assert_int_eq(job_unpack(&arena, out.data, out.len, &back), 0);
     ck_assert_uint_eq(back.size, UINT64_MAX);
     ck_assert_uint_eq(back.time_ms, 30000);
+    ck_assert(back.wants_text);
     ck_assert_str_eq(back.name, job.name);
     ck_assert_str_eq(back.source, job.source);
     ck_assert_str_eq(back.url, job.url);

@@ -5,13 +5,16 @@
 
 #include "fixture.h"
 
-static const char *const schemes[] = {"mood", "tone", NULL};
+static const char *const schemes[] = {"mood", "tone", "unusable", NULL};
 static const struct taxon_label_decl labels[] = {
     {.struct_size = sizeof labels[0], .scheme = "mood", .id = "cold", .threshold = 0.5},
     {.struct_size = sizeof labels[0], .scheme = "mood", .id = "warm", .threshold = 0.5},
     {.struct_size = sizeof labels[0], .scheme = "tone", .id = "loud", .threshold = 0.5},
     {.struct_size = sizeof labels[0], .scheme = "tone", .id = "soft", .threshold = 0.5},
+    {.struct_size = sizeof labels[0], .scheme = "unusable", .id = "blocked", .threshold = 0.5},
+    {.struct_size = sizeof labels[0], .scheme = "unusable", .id = "login", .threshold = 0.5},
 };
+static double blocked_score; /* of a label of scheme `unusable`; 0: none is given */
 
 enum { SPANS = 200 };
 #define REASON "a reason that is as long as reasons usually are, or somewhat longer than that"
@@ -41,6 +44,10 @@ static int32_t classify(void *instance, struct taxon_task *task,
     give_label(task, "mood", "warm", 0.3);
     give_label(task, "tone", "loud", 0.9);
     give_label(task, "mood", "cold", 0.3);
+    if (blocked_score > 0) {
+        give_label(task, "unusable", "login", 0.5);
+        give_label(task, "unusable", "blocked", blocked_score);
+    }
     for (size_t i = SPANS; i > 0; i--) {
         const struct taxon_span span = {.struct_size = sizeof span,
                                         .scheme = i % 2 == 0 ? "mood" : "tone",
@@ -79,13 +86,16 @@ static struct stages stages;
 static struct arena arena;
 static struct manifest *manifest;
 
+static bool wants_text;
+
 static void start(void)
 {
     struct taxon_descriptor reader = made_reader(types, read_all);
-    struct taxon_descriptor classifier = made_classifier(schemes, labels, 4, classify);
+    struct taxon_descriptor classifier = made_classifier(schemes, labels, 6, classify);
     static const char text[] = "A text of more than thirty bytes, as it happens.";
     const struct job job = {.size = sizeof text - 1,
                             .time_ms = 10000,
+                            .wants_text = wants_text,
                             .name = "a",
                             .source = "",
                             .url = "",
@@ -102,6 +112,7 @@ static void start(void)
     set = (struct plugin_set){.plugins = pointers, .count = 2, .reader_count = 1};
     limits = small_limits();
     limits.spans = SPANS;
+    limits.labels = 6;
     arena_init(&arena, 0);
     resources_init(&resources);
     manifest = plugin_set_manifest(&arena, &set, &resources, "none");
@@ -195,11 +206,61 @@ START_TEST(what_does_not_fit_is_left_out_least_needed_first)
 }
 END_TEST
 
+START_TEST(a_label_of_scheme_unusable_is_the_verdict)
+{
+    struct strbuf packed = STRBUF_INIT;
+
+    blocked_score = 0.75;
+    start();
+    ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &packed), 0);
+    ck_assert_str_eq(unpack(&packed)->unusable, "blocked");
+    ck_assert_ptr_nonnull(strstr(unpack(&packed)->unusable_reason, "a reason"));
+    finish();
+    blocked_score = 0.25; /* a near miss: the other one holds */
+    start();
+    ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &packed), 0);
+    ck_assert_str_eq(unpack(&packed)->unusable, "login");
+    stages.unusable = "garbled"; /* core's own comes first */
+    ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &packed), 0);
+    ck_assert_str_eq(unpack(&packed)->unusable, "garbled");
+    strbuf_release(&packed);
+    finish();
+    blocked_score = 0;
+}
+END_TEST
+
+START_TEST(the_text_comes_when_asked_for_and_is_left_out_first)
+{
+    struct strbuf packed = STRBUF_INIT;
+
+    start();
+    ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &packed), 0);
+    ck_assert_ptr_null(unpack(&packed)->text);
+    finish();
+    wants_text = true;
+    start();
+    ck_assert_int_eq(answer_pack(&stages, limits.reply_bytes, &packed), 0);
+    const struct reply *reply = unpack(&packed);
+    ck_assert_ptr_nonnull(reply->text);
+    ck_assert_uint_eq(strlen(reply->text), reply->text_len);
+    ck_assert_mem_eq(reply->text, "A text of more", 14);
+    ck_assert_int_eq(answer_pack(&stages, packed.len - 1, &packed), 0);
+    reply = unpack(&packed);
+    ck_assert_ptr_null(reply->text);
+    ck_assert_uint_eq(reply->span_count, SPANS);
+    strbuf_release(&packed);
+    finish();
+    wants_text = false;
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         what_is_sent_is_in_order,
         what_does_not_fit_is_left_out_least_needed_first,
+        a_label_of_scheme_unusable_is_the_verdict,
+        the_text_comes_when_asked_for_and_is_left_out_first,
     };
 
     return SUITE_RUN("worker/answer", tests);

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "fixture.h"
+#include "worker/border.h"
 
 static const char *const schemes[] = {"genre", "form", NULL};
 static struct arena arena;
@@ -116,6 +117,75 @@ START_TEST(malformed_labels_are_refused)
 }
 END_TEST
 
+static int add_codes(const struct taxon_code *codes, size_t count, size_t stride)
+{
+    const struct taxon_label_decl label = {
+        .struct_size = sizeof label,
+        .scheme = "genre",
+        .id = "coded",
+        .definition = "What it is.",
+        .codes = codes,
+        .code_count = count,
+        .code_stride = stride,
+    };
+    return vocabulary_add(&vocabulary, &label, NULL);
+}
+
+START_TEST(definitions_and_codes_are_copied)
+{
+    struct taxon_code codes[MANIFEST_CODES_MAX + 1];
+    char code[] = "NE";
+
+    for (size_t i = 0; i <= MANIFEST_CODES_MAX; i++)
+        codes[i] = (struct taxon_code){.struct_size = sizeof codes[i],
+                                       .vocabulary = "core",
+                                       .code = i == 0 ? code : "NA"};
+    start();
+    ck_assert_int_eq(add_codes(codes, MANIFEST_CODES_MAX + 1, sizeof codes[0]), -EINVAL);
+    ck_assert_int_eq(add_codes(codes, 1, 8), -EINVAL);
+    ck_assert_int_eq(add_codes(NULL, 1, sizeof codes[0]), -EINVAL);
+    codes[1].vocabulary = "Core";
+    ck_assert_int_eq(add_codes(codes, 2, sizeof codes[0]), -EINVAL);
+    codes[1].vocabulary = "core";
+    codes[1].code = "a\nb";
+    ck_assert_int_eq(add_codes(codes, 2, sizeof codes[0]), -EINVAL);
+    codes[1].code = NULL;
+    ck_assert_int_eq(add_codes(codes, 2, sizeof codes[0]), -EINVAL);
+    codes[1].code = "NA";
+    codes[1].struct_size = 8;
+    ck_assert_int_eq(add_codes(codes, 2, sizeof codes[0]), -EINVAL);
+    codes[1].struct_size = sizeof codes[1];
+    ck_assert_int_eq(add_codes(codes, 2, sizeof codes[0]), 0);
+    memset(code, 'x', 2);
+    const struct manifest_label *label = vocabulary_find(&vocabulary, "genre", "coded");
+    ck_assert_str_eq(label->definition, "What it is.");
+    ck_assert_uint_eq(label->code_count, 2);
+    ck_assert_str_eq(label->codes[0].code, "NE");
+    ck_assert_str_eq(label->codes[1].vocabulary, "core");
+    finish();
+}
+END_TEST
+
+/* A plugin of ABI 1.0 has no such members. */
+START_TEST(an_older_label_has_neither)
+{
+    struct taxon_label_decl label;
+
+    start();
+    memset(&label, 0xff, sizeof label); /* what lies behind its end */
+    memset(&label, 0, offsetof(struct taxon_label_decl, definition));
+    label.struct_size = offsetof(struct taxon_label_decl, definition);
+    label.scheme = "genre";
+    label.id = "old";
+    struct taxon_label_decl copy;
+    ck_assert(border_read(&copy, sizeof copy, &label, label.struct_size));
+    ck_assert_int_eq(vocabulary_add(&vocabulary, &copy, NULL), 0);
+    ck_assert_str_eq(vocabulary_find(&vocabulary, "genre", "old")->definition, "");
+    ck_assert_uint_eq(vocabulary_find(&vocabulary, "genre", "old")->code_count, 0);
+    finish();
+}
+END_TEST
+
 START_TEST(parents_must_be_there)
 {
     struct err err = {""};
@@ -148,6 +218,8 @@ int main(void)
         many_labels_are_found_before_and_after_sealing,
         one_string_may_be_scheme_and_id,
         malformed_labels_are_refused,
+        definitions_and_codes_are_copied,
+        an_older_label_has_neither,
         parents_must_be_there,
         parents_must_lead_to_a_root,
     };
