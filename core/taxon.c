@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 
 static const struct command *const commands[] = {
-    &command_classify, &command_check, &command_status,
+    &command_classify, &command_check, &command_config, &command_status,
     &command_reload,   &command_drain, &command_plugin,
 };
 

@@ -20,6 +20,8 @@ struct command {
 
 extern const struct command command_check;
 extern const struct command command_classify;
+extern const struct command command_config;
+extern const struct command command_doctor;
 extern const struct command command_drain;
 extern const struct command command_plugin;
 extern const struct command command_reload;

@@ -67,6 +67,13 @@ const struct taxon_value *option_find(const struct option_values *values, const 
  * characters; names of more than OPTIONS_NAME_MAX are near to nothing. */
 const char *options_nearest(const char *name, const char *const *candidates, size_t count);
 
+/* The value as it would be written in the configuration, on one line: `2s`, `64M`, `[a, "*.b"]`.
+ * Nothing for one that is unset. */
+void options_print_value(const struct taxon_value *value, struct strbuf *out_text);
+
+/* The same for what was written, whatever it means. */
+void options_print_node(const struct taxon_node *node, struct strbuf *out_text);
+
 /* The table as a Markdown table (option, type, default, range, meaning). */
 void options_print_markdown(const struct option_table *table, struct strbuf *out_text);
 

@@ -18,16 +18,17 @@
 #include "config/settings_tables.h"
 #include "config/yaml.h"
 
-static const char *const sections[] = {"inboxes", "plugins",   "workers",
-                                       "limits",  "placement", "batch"};
+const char *const settings_top_others[] = {"inboxes", "plugins",   "workers",
+                                           "limits",  "placement", "batch"};
+const size_t settings_top_other_count = sizeof settings_top_others / sizeof settings_top_others[0];
 
 static int read_top(struct settings_reader *reader)
 {
     struct settings *settings = reader->settings;
     struct option_values values;
-    int code = options_parse_beside(&settings->arena, &settings_top_table, sections,
-                                    sizeof sections / sizeof sections[0], settings->root,
-                                    settings->base_dir, &values, reader->err);
+    int code = options_parse_beside(&settings->arena, &settings_top_table, settings_top_others,
+                                    settings_top_other_count, settings->root, settings->base_dir,
+                                    &values, reader->err);
 
     if (code < 0)
         return code;

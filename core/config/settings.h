@@ -140,6 +140,19 @@ int settings_load(const char *file, struct settings **out_settings, struct strbu
  * another (compared by resolved path and by device and inode). */
 int settings_check_places(const struct settings *settings, struct err *err) MUST_CHECK;
 
+/* One option with the value in force. All of it is valid until `see` returns. */
+struct settings_entry {
+    const char *name;                /* "limits.time", "inboxes.crawler.path", "archives.main" */
+    const struct taxon_value *value; /* type 0: unset; NULL: a plugin's own, see `node` */
+    const struct taxon_node *node;   /* where it was written; NULL: the default */
+};
+
+/* Calls `see` for every option of every section, in a fixed order, whether it was written or not;
+ * of a plugin's own options for those that were written. 0 or -ENOMEM. */
+int settings_each(const struct settings *settings,
+                  void (*see)(void *context, const struct settings_entry *entry), void *context,
+                  struct err *err) MUST_CHECK;
+
 void settings_free(struct settings *settings);
 
 /* docs/configuration.md, whole, from the tables. */

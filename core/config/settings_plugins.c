@@ -11,7 +11,9 @@
 #include "config/settings_tables.h"
 #include "config/yaml.h"
 
-static const char *const keys_beside[] = {"options", "when"};
+const char *const settings_plugin_others[] = {"options", "when"};
+const size_t settings_plugin_other_count =
+    sizeof settings_plugin_others / sizeof settings_plugin_others[0];
 
 static int read_filter(struct settings_reader *reader, const struct taxon_node *node,
                        struct settings_filter *filter)
@@ -71,8 +73,8 @@ static int read_plugin(struct settings_reader *reader, const char *name,
 {
     struct settings *settings = reader->settings;
     struct option_values values;
-    int code = options_parse_beside(&settings->arena, &settings_plugin_table, keys_beside,
-                                    sizeof keys_beside / sizeof keys_beside[0], node,
+    int code = options_parse_beside(&settings->arena, &settings_plugin_table,
+                                    settings_plugin_others, settings_plugin_other_count, node,
                                     settings->base_dir, &values, reader->err);
 
     if (code == 0)

@@ -13,6 +13,12 @@ struct settings_reader {
     struct err *err;
 };
 
+/* Keys that stand beside those of the tables of the top and of a plugin, read by others. */
+extern const char *const settings_top_others[]; /* settings.c: the sections */
+extern const size_t settings_top_other_count;
+extern const char *const settings_plugin_others[]; /* settings_plugins.c */
+extern const size_t settings_plugin_other_count;
+
 /* In settings_named.c: lists, and mappings whose keys are names that the user makes up. */
 
 /* The mapping `key` of names to anything, each name checked: at most SETTINGS_SECTIONS_MAX, and at
