@@ -167,18 +167,18 @@ void json_array_end(struct json *json)
     container_end(json, ']');
 }
 
-void json_string(struct json *json, const char *key, const char *text, size_t len)
+void json_put_string(struct json *json, const char *key, const char *text, size_t len)
 {
     item_begin(json, key);
     put_string(json->out, text, len);
 }
 
-void json_text(struct json *json, const char *key, const char *text)
+void json_put_text(struct json *json, const char *key, const char *text)
 {
     if (text == NULL)
-        json_null(json, key);
+        json_put_null(json, key);
     else
-        json_string(json, key, text, strlen(text));
+        json_put_string(json, key, text, strlen(text));
 }
 
 static void put_int(struct strbuf *out, int64_t value)
@@ -195,7 +195,7 @@ static void put_int(struct strbuf *out, int64_t value)
     strbuf_append(out, text + at, sizeof text - at);
 }
 
-void json_int(struct json *json, const char *key, int64_t value)
+void json_put_int(struct json *json, const char *key, int64_t value)
 {
     item_begin(json, key);
     put_int(json->out, value);
@@ -263,29 +263,29 @@ static void put_real(struct strbuf *out, double value)
     }
 }
 
-void json_real(struct json *json, const char *key, double value)
+void json_put_real(struct json *json, const char *key, double value)
 {
     if (!isfinite(value)) {
-        json_null(json, key);
+        json_put_null(json, key);
         return;
     }
     item_begin(json, key);
     put_real(json->out, value);
 }
 
-void json_bool(struct json *json, const char *key, bool value)
+void json_put_bool(struct json *json, const char *key, bool value)
 {
     item_begin(json, key);
     strbuf_puts(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *key)
+void json_put_null(struct json *json, const char *key)
 {
     item_begin(json, key);
     strbuf_puts(json->out, "null");
 }
 
-void json_raw(struct json *json, const char *key, const char *text, size_t len)
+void json_put_raw(struct json *json, const char *key, const char *text, size_t len)
 {
     item_begin(json, key);
     strbuf_append(json->out, text, len);

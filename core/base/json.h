@@ -1,7 +1,7 @@
 /* base/json: writes JSON (RFC 8259) to a string buffer, in order, with commas where they belong.
  *
  *     json_object_begin(&json, NULL);
- *     json_string(&json, "name", "a.txt", 5);
+ *     json_put_string(&json, "name", "a.txt", 5);
  *     json_array_begin(&json, "labels"); … json_array_end(&json);
  *     json_object_end(&json);
  *
@@ -31,13 +31,13 @@ void json_object_begin(struct json *json, const char *key);
 void json_object_end(struct json *json);
 void json_array_begin(struct json *json, const char *key);
 void json_array_end(struct json *json);
-void json_string(struct json *json, const char *key, const char *text, size_t len);
-void json_text(struct json *json, const char *key, const char *text); /* C string; NULL: null */
-void json_int(struct json *json, const char *key, int64_t value);
-void json_real(struct json *json, const char *key, double value); /* at most 6 digits */
-void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_put_string(struct json *json, const char *key, const char *text, size_t len);
+void json_put_text(struct json *json, const char *key, const char *text); /* C string; NULL: null */
+void json_put_int(struct json *json, const char *key, int64_t value);
+void json_put_real(struct json *json, const char *key, double value); /* at most 6 digits */
+void json_put_bool(struct json *json, const char *key, bool value);
+void json_put_null(struct json *json, const char *key);
 /* `text` is one finished JSON value. */
-void json_raw(struct json *json, const char *key, const char *text, size_t len);
+void json_put_raw(struct json *json, const char *key, const char *text, size_t len);
 
 #endif

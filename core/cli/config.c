@@ -100,24 +100,24 @@ static void json_scalar(struct json *json, const char *key, const struct taxon_v
 
     switch (value->type) {
     case 0:
-        json_null(json, key);
+        json_put_null(json, key);
         break;
     case TAXON_OPTION_BOOL:
-        json_bool(json, key, value->integer != 0);
+        json_put_bool(json, key, value->integer != 0);
         break;
     case TAXON_OPTION_INT:
-        json_int(json, key, value->integer);
+        json_put_int(json, key, value->integer);
         break;
     case TAXON_OPTION_REAL:
-        json_real(json, key, value->real);
+        json_put_real(json, key, value->real);
         break;
     case TAXON_OPTION_DURATION:
     case TAXON_OPTION_BYTES:
         options_print_value(value, &text);
-        json_text(json, key, strbuf_text(&text));
+        json_put_text(json, key, strbuf_text(&text));
         break;
     default:
-        json_string(json, key, value->text, value->text_len);
+        json_put_string(json, key, value->text, value->text_len);
         break;
     }
     strbuf_release(&text);
@@ -150,9 +150,9 @@ static void json_node(struct json *json, const char *key, const struct taxon_nod
 
     if (node->kind == TAXON_NODE_SCALAR) {
         if (options_is_null(node))
-            json_null(json, key);
+            json_put_null(json, key);
         else
-            json_string(json, key, node->text, node->text_len);
+            json_put_string(json, key, node->text, node->text_len);
         return;
     }
     if (is_map)
@@ -194,7 +194,7 @@ static void see(void *context, const struct settings_entry *entry)
         json_node(listing->json, "value", entry->node);
     else
         json_value(listing->json, entry->value);
-    json_text(listing->json, "from", strbuf_text(&from));
+    json_put_text(listing->json, "from", strbuf_text(&from));
     json_object_end(listing->json);
     strbuf_release(&value);
     strbuf_release(&from);

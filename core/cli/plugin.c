@@ -59,7 +59,7 @@ static void json_names(struct json *json, const char *key, const char **names, s
 {
     json_array_begin(json, key);
     for (size_t i = 0; i < count; i++)
-        json_text(json, NULL, names[i]);
+        json_put_text(json, NULL, names[i]);
     json_array_end(json);
 }
 
@@ -76,14 +76,14 @@ static void print_json(const struct manifest *manifest)
 
         digest_hex(&plugin->digest, hex);
         json_object_begin(&json, NULL);
-        json_text(&json, "name", plugin->name);
-        json_text(&json, "own_name", plugin->own_name);
-        json_text(&json, "version", plugin->version);
-        json_text(&json, "kind", kind_word(plugin));
+        json_put_text(&json, "name", plugin->name);
+        json_put_text(&json, "own_name", plugin->own_name);
+        json_put_text(&json, "version", plugin->version);
+        json_put_text(&json, "kind", kind_word(plugin));
         json_names(&json, "media_types", plugin->media_types, plugin->media_type_count);
         json_names(&json, "schemes", plugin->schemes, plugin->scheme_count);
-        json_int(&json, "labels", (int64_t)plugin->label_count);
-        json_text(&json, "sha256", hex);
+        json_put_int(&json, "labels", (int64_t)plugin->label_count);
+        json_put_text(&json, "sha256", hex);
         json_object_end(&json);
     }
     json_array_end(&json);

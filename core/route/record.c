@@ -23,7 +23,7 @@ static void put_time(struct json *json, const char *key, int64_t wall_ms)
     char text[CLOCK_RFC3339_SIZE];
 
     clock_rfc3339(wall_ms, text);
-    json_text(json, key, text);
+    json_put_text(json, key, text);
 }
 
 static void put_digest(struct json *json, const char *key, const struct digest *digest)
@@ -31,7 +31,7 @@ static void put_digest(struct json *json, const char *key, const struct digest *
     char hex[DIGEST_HEX_SIZE];
 
     digest_hex(digest, hex);
-    json_text(json, key, hex);
+    json_put_text(json, key, hex);
 }
 
 /* A name as it can be shown, and its bytes where that is not the same. */
@@ -42,7 +42,7 @@ static void put_name(struct json *json, const char *key, const char *bytes_key, 
     findings_show(&shown, name);
     if (shown.failed)
         json->out->failed = true;
-    json_text(json, key, strbuf_text(&shown));
+    json_put_text(json, key, strbuf_text(&shown));
     if (strcmp(strbuf_text(&shown), name) != 0)
         record_put_hex(json, bytes_key, name, strlen(name));
     strbuf_release(&shown);
@@ -59,14 +59,14 @@ static void put_url(struct json *json, const struct subject *subject)
 
 static void put_origin(struct json *json, const struct subject *subject)
 {
-    json_text(json, "id", subject->id.text);
+    json_put_text(json, "id", subject->id.text);
     put_name(json, "name", "name_bytes", subject->name);
-    json_text(json, "source", subject->source);
+    json_put_text(json, "source", subject->source);
     record_put_known(json, "inbox", subject->inbox);
     if (subject->path != NULL)
         put_name(json, "path", "path_bytes", subject->path);
     put_url(json, subject);
-    json_int(json, "size", (int64_t)subject->size);
+    json_put_int(json, "size", (int64_t)subject->size);
     put_digest(json, "sha256", &subject->digest);
     if (subject->reply != NULL)
         put_digest(json, "text_sha256", &subject->reply->text_digest);
@@ -77,15 +77,15 @@ static void put_origin(struct json *json, const struct subject *subject)
 static void put_charset(struct json *json, const struct reply *reply)
 {
     json_object_begin(json, "charset");
-    json_text(json, "name", reply->charset);
-    json_real(json, "score", reply->charset_score);
+    json_put_text(json, "name", reply->charset);
+    json_put_real(json, "score", reply->charset_score);
     record_put_known(json, "declared", reply->charset_declared);
     if (reply->rival_count > 0) {
         json_array_begin(json, "rivals");
         for (size_t i = 0; i < reply->rival_count; i++) {
             json_object_begin(json, NULL);
-            json_text(json, "name", reply->rivals[i].charset);
-            json_real(json, "score", reply->rivals[i].score);
+            json_put_text(json, "name", reply->rivals[i].charset);
+            json_put_real(json, "score", reply->rivals[i].score);
             json_object_end(json);
         }
         json_array_end(json);
@@ -96,9 +96,9 @@ static void put_charset(struct json *json, const struct reply *reply)
 static void put_language(struct json *json, const struct subject *subject)
 {
     json_object_begin(json, "language");
-    json_text(json, "id", findings_language(subject));
-    json_text(json, "script", findings_script(subject));
-    json_real(json, "share", subject->reply->language_share);
+    json_put_text(json, "id", findings_language(subject));
+    json_put_text(json, "script", findings_script(subject));
+    json_put_real(json, "share", subject->reply->language_share);
     json_object_end(json);
 }
 
@@ -115,8 +115,8 @@ static void put_damage(struct json *json, const struct subject *subject)
             json_array_begin(json, "damage");
         begun = true;
         json_object_begin(json, NULL);
-        json_text(json, "kind", findings_damage_name(kind));
-        json_int(json, "count", (int64_t)count);
+        json_put_text(json, "kind", findings_damage_name(kind));
+        json_put_int(json, "count", (int64_t)count);
         json_object_end(json);
     }
     if (begun)
@@ -140,7 +140,7 @@ static void put_dates(struct json *json, const struct subject *subject)
         if (!begun)
             json_object_begin(json, "dates");
         begun = true;
-        json_text(json, dates[i].key, fact->value);
+        json_put_text(json, dates[i].key, fact->value);
     }
     if (begun)
         json_object_end(json);
@@ -150,11 +150,11 @@ static void put_usable(struct json *json, const struct reply *reply)
 {
     bool usable = reply->unusable[0] == '\0';
 
-    json_bool(json, "usable", usable);
+    json_put_bool(json, "usable", usable);
     if (usable)
         return;
     json_object_begin(json, "unusable");
-    json_text(json, "verdict", reply->unusable);
+    json_put_text(json, "verdict", reply->unusable);
     record_put_known(json, "reason", reply->unusable_reason);
     json_object_end(json);
 }
@@ -164,13 +164,13 @@ static void put_reading(struct json *json, const struct subject *subject)
     const struct reply *reply = subject->reply;
     const struct reply_fact *title = findings_fact(subject, "title");
 
-    json_text(json, "media_type", reply->media_type);
+    json_put_text(json, "media_type", reply->media_type);
     record_put_known(json, "reader", reply->reader);
     put_charset(json, reply);
     put_language(json, subject);
     put_damage(json, subject);
     if (title != NULL)
-        json_text(json, "title", title->value);
+        json_put_text(json, "title", title->value);
     put_dates(json, subject);
     put_usable(json, reply);
 }
@@ -181,7 +181,7 @@ static void put_failure(struct json *json, const struct subject *subject)
         return;
     json_object_begin(json, "failure");
     record_put_known(json, "stage", subject->failure_stage);
-    json_text(json, "reason", subject->failure);
+    json_put_text(json, "reason", subject->failure);
     json_object_end(json);
 }
 
@@ -193,11 +193,11 @@ static void put_trace(struct json *json, const struct plan *plan)
     for (size_t i = 0; i < plan->trace_count; i++) {
         const struct rule_trace *trace = &plan->trace[i];
         json_object_begin(json, NULL);
-        json_text(json, "rule", trace->rule);
-        json_bool(json, "matched", trace->matched);
+        json_put_text(json, "rule", trace->rule);
+        json_put_bool(json, "matched", trace->matched);
         record_put_known(json, "clause", trace->clause);
         if (!trace->matched)
-            json_text(json, "saw", trace->saw);
+            json_put_text(json, "saw", trace->saw);
         json_object_end(json);
     }
     json_array_end(json);
@@ -208,8 +208,8 @@ static void put_plan(struct json *json, const struct plan *plan)
 {
     json_object_begin(json, "plan");
     record_put_known(json, "rule", plan->rule);
-    json_text(json, "root", plan->root);
-    json_text(json, "target", plan->target);
+    json_put_text(json, "root", plan->root);
+    json_put_text(json, "target", plan->target);
     if (!utf8_is_valid(plan->target, strlen(plan->target)))
         record_put_hex(json, "target_bytes", plan->target, strlen(plan->target));
     json_object_end(json);
@@ -222,7 +222,7 @@ void record_write(const struct subject *subject, const struct plan *plan, unsign
 
     json_init(&json, out_text, indent);
     json_object_begin(&json, NULL);
-    json_int(&json, "record", RECORD_VERSION);
+    json_put_int(&json, "record", RECORD_VERSION);
     put_origin(&json, subject);
     put_failure(&json, subject);
     if (subject->reply != NULL)
@@ -233,8 +233,8 @@ void record_write(const struct subject *subject, const struct plan *plan, unsign
         put_trace(&json, plan);
         put_plan(&json, plan);
     }
-    json_int(&json, "generation", (int64_t)subject->generation);
-    json_int(&json, "attempts", subject->attempts);
+    json_put_int(&json, "generation", (int64_t)subject->generation);
+    json_put_int(&json, "attempts", subject->attempts);
     if (subject->reply != NULL)
         record_put_timings(&json, subject->reply);
     json_object_end(&json);

@@ -15,7 +15,7 @@
 void record_put_known(struct json *json, const char *key, const char *text)
 {
     if (text != NULL && text[0] != '\0')
-        json_text(json, key, text);
+        json_put_text(json, key, text);
 }
 
 void record_put_hex(struct json *json, const char *key, const void *data, size_t len)
@@ -29,7 +29,7 @@ void record_put_hex(struct json *json, const char *key, const void *data, size_t
     }
     if (hex.failed)
         json->out->failed = true;
-    json_text(json, key, strbuf_text(&hex));
+    json_put_text(json, key, strbuf_text(&hex));
     strbuf_release(&hex);
 }
 
@@ -40,7 +40,7 @@ static void put_by(struct json *json, const struct subject *subject, uint32_t in
     struct strbuf by = STRBUF_INIT;
 
     if (index == REPLY_CORE || index >= subject->manifest->plugin_count) {
-        json_text(json, "by", "taxond");
+        json_put_text(json, "by", "taxond");
         return;
     }
     plugin = &subject->manifest->plugins[index];
@@ -48,7 +48,7 @@ static void put_by(struct json *json, const struct subject *subject, uint32_t in
     strbuf_printf(&by, "%s@%s#%.*s", plugin->name, plugin->version, DIGEST_DIGITS, hex);
     if (by.failed)
         json->out->failed = true;
-    json_text(json, "by", strbuf_text(&by));
+    json_put_text(json, "by", strbuf_text(&by));
     strbuf_release(&by);
 }
 
@@ -82,7 +82,7 @@ static void put_crosswalk(struct json *json, const struct manifest_label *label)
         json_array_begin(json, label->codes[i].vocabulary);
         for (size_t k = i; k < label->code_count; k++)
             if (is_same_vocabulary(label, i, k))
-                json_text(json, NULL, label->codes[k].code);
+                json_put_text(json, NULL, label->codes[k].code);
         json_array_end(json);
     }
     json_object_end(json);
@@ -96,9 +96,9 @@ static void put_evidence(struct json *json, const struct reply_label *label)
     for (size_t i = 0; i < label->evidence_count; i++) {
         const struct reply_evidence *evidence = &label->evidence[i];
         json_object_begin(json, NULL);
-        json_int(json, "begin", (int64_t)evidence->begin);
-        json_int(json, "end", (int64_t)evidence->end);
-        json_real(json, "weight", evidence->weight);
+        json_put_int(json, "begin", (int64_t)evidence->begin);
+        json_put_int(json, "end", (int64_t)evidence->end);
+        json_put_real(json, "weight", evidence->weight);
         record_put_known(json, "reason", evidence->reason);
         record_put_known(json, "quote", evidence->quote);
         json_object_end(json);
@@ -113,11 +113,11 @@ static void put_label(struct json *json, const struct subject *subject,
         manifest_find(subject->manifest, label->scheme, label->id, NULL);
 
     json_object_begin(json, NULL);
-    json_text(json, "scheme", label->scheme);
-    json_text(json, "id", label->id);
+    json_put_text(json, "scheme", label->scheme);
+    json_put_text(json, "id", label->id);
     put_names(json, declared);
-    json_real(json, "score", label->score);
-    json_real(json, "threshold", label->threshold);
+    json_put_real(json, "score", label->score);
+    json_put_real(json, "threshold", label->threshold);
     put_crosswalk(json, declared);
     put_by(json, subject, label->plugin);
     put_evidence(json, label);
@@ -164,11 +164,11 @@ static void put_spans(struct json *json, const struct subject *subject)
     for (size_t i = 0; i < reply->span_count; i++) {
         const struct reply_span *span = &reply->spans[i];
         json_object_begin(json, NULL);
-        json_text(json, "scheme", span->scheme);
-        json_text(json, "id", span->id);
-        json_int(json, "begin", (int64_t)span->begin);
-        json_int(json, "end", (int64_t)span->end);
-        json_real(json, "score", span->score);
+        json_put_text(json, "scheme", span->scheme);
+        json_put_text(json, "id", span->id);
+        json_put_int(json, "begin", (int64_t)span->begin);
+        json_put_int(json, "end", (int64_t)span->end);
+        json_put_real(json, "score", span->score);
         record_put_known(json, "reason", span->reason);
         put_by(json, subject, span->plugin);
         json_object_end(json);
@@ -186,13 +186,13 @@ static void put_facts(struct json *json, const struct subject *subject)
     for (size_t i = 0; i < reply->fact_count; i++) {
         const struct reply_fact *fact = &reply->facts[i];
         json_object_begin(json, NULL);
-        json_text(json, "name", fact->name);
-        json_text(json, "value", fact->value);
+        json_put_text(json, "name", fact->name);
+        json_put_text(json, "value", fact->value);
         if (fact->has_place) {
-            json_int(json, "begin", (int64_t)fact->begin);
-            json_int(json, "end", (int64_t)fact->end);
+            json_put_int(json, "begin", (int64_t)fact->begin);
+            json_put_int(json, "end", (int64_t)fact->end);
         }
-        json_real(json, "score", fact->score);
+        json_put_real(json, "score", fact->score);
         record_put_known(json, "reason", fact->reason);
         put_by(json, subject, fact->plugin);
         json_object_end(json);
@@ -206,7 +206,7 @@ static void put_limits(struct json *json, const struct reply *reply)
         return;
     json_array_begin(json, "limits");
     for (size_t i = 0; i < reply->limit_count; i++)
-        json_text(json, NULL, reply->limits[i]);
+        json_put_text(json, NULL, reply->limits[i]);
     json_array_end(json);
 }
 
@@ -220,7 +220,7 @@ static void put_failures(struct json *json, const struct subject *subject)
     for (size_t i = 0; i < reply->failure_count; i++) {
         json_object_begin(json, NULL);
         put_by(json, subject, reply->failures[i].plugin);
-        json_text(json, "what", reply->failures[i].what);
+        json_put_text(json, "what", reply->failures[i].what);
         json_object_end(json);
     }
     json_array_end(json);
@@ -236,7 +236,7 @@ static void put_signatures(struct json *json, const struct subject *subject)
     for (size_t i = 0; i < reply->signature_count; i++) {
         const struct reply_signature *signature = &reply->signatures[i];
         json_object_begin(json, NULL);
-        json_text(json, "name", signature->name);
+        json_put_text(json, "name", signature->name);
         put_by(json, subject, signature->plugin);
         record_put_hex(json, "data", signature->data, signature->data_len);
         json_object_end(json);
@@ -262,7 +262,7 @@ static void put_answers(struct json *json, const struct subject *subject)
         for (size_t k = 0; k < manifest->plugins[i].scheme_count; k++) {
             const char *scheme = manifest->plugins[i].schemes[k];
             if (!has_span(subject->reply, scheme))
-                json_text(json, scheme, findings_answer(subject, scheme));
+                json_put_text(json, scheme, findings_answer(subject, scheme));
         }
     }
     json_object_end(json);
@@ -275,8 +275,8 @@ void record_put_results(struct json *json, const struct subject *subject)
     put_near(json, subject);
     put_spans(json, subject);
     put_facts(json, subject);
-    json_int(json, "text_bytes", (int64_t)subject->reply->text_len);
-    json_int(json, "blocks", (int64_t)subject->reply->block_count);
+    json_put_int(json, "text_bytes", (int64_t)subject->reply->text_len);
+    json_put_int(json, "blocks", (int64_t)subject->reply->block_count);
     put_limits(json, subject->reply);
     put_failures(json, subject);
     put_signatures(json, subject);
@@ -298,7 +298,7 @@ void record_put_timings(struct json *json, const struct reply *reply)
             continue;
         for (size_t k = i + 1; k < reply->timing_count; k++)
             us += strcmp(reply->timings[k].stage, stage) == 0 ? reply->timings[k].us : 0;
-        json_int(json, stage, us);
+        json_put_int(json, stage, us);
     }
     json_object_end(json);
 }

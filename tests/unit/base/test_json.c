@@ -23,42 +23,42 @@ static void begin(unsigned indent)
 static void assert_string(const char *text, size_t len, const char *expected)
 {
     begin(0);
-    json_string(&json, NULL, text, len);
+    json_put_string(&json, NULL, text, len);
     ck_assert_str_eq(strbuf_text(&out), expected);
 }
 
 static void assert_real(double value, const char *expected)
 {
     begin(0);
-    json_real(&json, NULL, value);
+    json_put_real(&json, NULL, value);
     ck_assert_str_eq(strbuf_text(&out), expected);
 }
 
 static void assert_int(int64_t value, const char *expected)
 {
     begin(0);
-    json_int(&json, NULL, value);
+    json_put_int(&json, NULL, value);
     ck_assert_str_eq(strbuf_text(&out), expected);
 }
 
 static void write_sample(void)
 {
     json_object_begin(&json, NULL);
-    json_string(&json, "name", "a.txt", 5);
+    json_put_string(&json, "name", "a.txt", 5);
     json_array_begin(&json, "labels");
-    json_int(&json, NULL, 1);
+    json_put_int(&json, NULL, 1);
     json_object_begin(&json, NULL);
     json_object_end(&json);
     json_array_begin(&json, NULL);
     json_array_end(&json);
     json_array_end(&json);
-    json_bool(&json, "yes", true);
-    json_bool(&json, "no", false);
-    json_null(&json, "none");
-    json_text(&json, "text", "中");
-    json_text(&json, "missing", NULL);
-    json_real(&json, "score", 0.5);
-    json_raw(&json, "raw", "[1,2]", 5);
+    json_put_bool(&json, "yes", true);
+    json_put_bool(&json, "no", false);
+    json_put_null(&json, "none");
+    json_put_text(&json, "text", "中");
+    json_put_text(&json, "missing", NULL);
+    json_put_real(&json, "score", 0.5);
+    json_put_raw(&json, "raw", "[1,2]", 5);
     json_object_end(&json);
 }
 
@@ -105,7 +105,7 @@ START_TEST(escapes)
     assert_string("中文 é 😀", 14, "\"中文 é 😀\"");
     begin(0);
     json_object_begin(&json, NULL);
-    json_int(&json, "k\"\n", 1);
+    json_put_int(&json, "k\"\n", 1);
     json_object_end(&json);
     ck_assert_str_eq(strbuf_text(&out), "{\"k\\\"\\n\":1}");
 }
@@ -145,7 +145,7 @@ START_TEST(random_bytes_are_valid_strings)
         char *exact = malloc(len + 1);
         memcpy(exact, text, len);
         begin(0);
-        json_string(&json, NULL, exact, len);
+        json_put_string(&json, NULL, exact, len);
         free(exact);
         ck_assert(utf8_is_valid(out.data, out.len));
         ck_assert_uint_eq(count_controls(out.data, out.len), 0);
@@ -213,9 +213,9 @@ START_TEST(not_finite_is_null)
 {
     begin(0);
     json_object_begin(&json, NULL);
-    json_real(&json, "nan", NAN);
-    json_real(&json, "inf", INFINITY);
-    json_real(&json, "minus", -INFINITY);
+    json_put_real(&json, "nan", NAN);
+    json_put_real(&json, "inf", INFINITY);
+    json_put_real(&json, "minus", -INFINITY);
     json_object_end(&json);
     ck_assert_str_eq(strbuf_text(&out), "{\"nan\":null,\"inf\":null,\"minus\":null}");
 }
@@ -236,7 +236,7 @@ START_TEST(reals_read_back_as_g_says)
         if (!isfinite(value))
             continue;
         begin(0);
-        json_real(&json, NULL, value);
+        json_put_real(&json, NULL, value);
         snprintf(as_g, sizeof as_g, "%.6g", value);
         if (strtod(as_g, NULL) != strtod(out.data, NULL))
             ck_abort_msg("%s %s", as_g, out.data);
@@ -264,8 +264,8 @@ START_TEST(depth_up_to_the_limit)
     begin(0);
     for (unsigned i = 0; i < JSON_DEPTH_MAX; i++)
         json_array_begin(&json, NULL);
-    json_int(&json, NULL, 1);
-    json_int(&json, NULL, 2);
+    json_put_int(&json, NULL, 1);
+    json_put_int(&json, NULL, 2);
     for (unsigned i = 0; i < JSON_DEPTH_MAX; i++)
         json_array_end(&json);
     ck_assert_uint_eq(out.len, 2 * JSON_DEPTH_MAX + 3);
