@@ -13,7 +13,10 @@
 #include "catalog/catalog_state.h"
 #include "catalog/schema.h"
 
-#define BUSY_TIMEOUT_MS  5000
+#define BUSY_TIMEOUT_MS 5000
+#define LOOK_COLUMNS                                                                               \
+    "SELECT id, state, attempts, inbox, path, coalesce(effect, 0), root, placed, filed_ms,"        \
+    " (SELECT record FROM records WHERE records.number = documents.number) FROM documents"
 #define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
 
 static const char *const statement_texts[STATEMENTS] = {
@@ -45,6 +48,9 @@ static const char *const statement_texts[STATEMENTS] = {
         " FROM documents WHERE state IN (1, 2) AND number > ?1 ORDER BY number LIMIT 1",
     [STATEMENT_COUNT] = "SELECT state, coalesce(effect, 0), count(*) FROM documents GROUP BY 1, 2",
     [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
+    [STATEMENT_LOOK] = LOOK_COLUMNS " WHERE id = ?1",
+    [STATEMENT_LOOK_PLACED] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3"
+                                           " ORDER BY number DESC LIMIT 1",
 };
 
 /* What SQLite says, as an errno and one line. */

@@ -129,6 +129,29 @@ int catalog_each_open(struct catalog *catalog,
                       int (*found)(void *context, const struct catalog_open_row *row),
                       void *context, struct err *err) MUST_CHECK;
 
+/* One document, for a person who asks. Strings are malloc'd; catalog_document_release frees them.
+ */
+struct catalog_document {
+    struct id id;
+    enum catalog_state state;
+    enum catalog_effect effect; /* FILED only */
+    uint32_t attempts;
+    char *inbox;
+    char *path;       /* relative to the inbox */
+    char *root;       /* "archive:NAME", "quarantine"; "" before it is decided */
+    char *placed;     /* path below the root as it became; "" before it is filed */
+    char *record;     /* one JSON object; "" before it is decided */
+    int64_t filed_ms; /* wall clock; 0 before it is filed */
+};
+
+/* -ENOENT when there is none. */
+int catalog_look(struct catalog *catalog, const struct id *id,
+                 struct catalog_document *out_document, struct err *err) MUST_CHECK;
+/* The document that was filed there last. Looks at every row. */
+int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
+                        struct catalog_document *out_document, struct err *err) MUST_CHECK;
+void catalog_document_release(struct catalog_document *document);
+
 /* Looks at every row: for a person who asks. */
 int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,
                   struct err *err) MUST_CHECK;

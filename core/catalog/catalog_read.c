@@ -8,9 +8,7 @@
 
 #include "catalog/catalog_state.h"
 
-/* A column's bytes as a C string of our own, so that the statement is free again while the row is
- * looked at. */
-static char *column_copy(sqlite3_stmt *statement, int column)
+char *catalog_column_copy(sqlite3_stmt *statement, int column)
 {
     const void *data = sqlite3_column_blob(statement, column);
     int len = sqlite3_column_bytes(statement, column);
@@ -37,7 +35,7 @@ int catalog_find(struct catalog *catalog, const struct id *id, enum catalog_stat
     code = sqlite3_step(statement);
     if (code == SQLITE_ROW) {
         *out_state = (enum catalog_state)sqlite3_column_int(statement, 0);
-        *out_path = column_copy(statement, 1);
+        *out_path = catalog_column_copy(statement, 1);
         if (*out_path == NULL)
             result = err_set(err, -ENOMEM, "out of memory");
     } else if (code == SQLITE_DONE) {
@@ -63,7 +61,7 @@ static bool read_texts(sqlite3_stmt *statement, char *out_texts[TEXTS])
     bool complete = true;
 
     for (int i = 0; i < TEXTS; i++) {
-        out_texts[i] = column_copy(statement, columns[i]);
+        out_texts[i] = catalog_column_copy(statement, columns[i]);
         complete = complete && out_texts[i] != NULL;
     }
     return complete;

@@ -141,6 +141,47 @@ START_TEST(test_a_row_from_claim_to_filed)
 }
 END_TEST
 
+START_TEST(test_a_person_sees_a_document_at_each_state)
+{
+    struct catalog *catalog = open_it();
+    struct catalog_document document;
+    struct catalog_decision decision;
+    struct id id, other;
+
+    claim_one(catalog, &id);
+    claim_one(catalog, &other);
+    ck_assert_int_eq(catalog_look(catalog, &id, &document, &err), 0);
+    ck_assert_int_eq(document.state, CATALOG_CLAIMED);
+    ck_assert_str_eq(document.id.text, id.text);
+    ck_assert_str_eq(document.path, "a/\xff\n.txt");
+    ck_assert_str_eq(document.record, "");
+    ck_assert_str_eq(document.placed, "");
+    catalog_document_release(&document);
+
+    decision = decision_of(id, NULL, 0);
+    ck_assert_int_eq(catalog_begin(catalog, &err), 0);
+    ck_assert_int_eq(catalog_set_decided(catalog, &decision, &err), 0);
+    ck_assert_int_eq(catalog_set_filed(catalog, &id, CATALOG_EFFECT_SAME, "x/\xff.txt", 3000, &err),
+                     0);
+    ck_assert_int_eq(catalog_commit(catalog, &err), 0);
+    ck_assert_int_eq(catalog_look_placed(catalog, "archive:main", "x/\xff.txt", &document, &err),
+                     0);
+    ck_assert_str_eq(document.id.text, id.text);
+    ck_assert_int_eq(document.effect, CATALOG_EFFECT_SAME);
+    ck_assert_str_eq(document.record, "{\"record\":1}");
+    ck_assert_str_eq(document.root, "archive:main");
+    ck_assert_int_eq(document.filed_ms, 3000);
+    catalog_document_release(&document);
+
+    ck_assert_int_eq(catalog_look_placed(catalog, "archive:other", "x/\xff.txt", &document, &err),
+                     -ENOENT);
+    ck_assert_int_eq(id_new(&other), 0);
+    ck_assert_int_eq(catalog_look(catalog, &other, &document, &err), -ENOENT);
+    ck_assert_ptr_nonnull(strstr(err.text, other.text));
+    catalog_close(catalog);
+}
+END_TEST
+
 START_TEST(test_steps_out_of_order_are_refused)
 {
     struct catalog *catalog = open_it();
@@ -255,6 +296,7 @@ int main(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, test_a_row_from_claim_to_filed);
+    tcase_add_test(tests, test_a_person_sees_a_document_at_each_state);
     tcase_add_test(tests, test_steps_out_of_order_are_refused);
     tcase_add_test(tests, test_a_rollback_leaves_nothing);
     tcase_add_test(tests, test_rows_survive_a_reopening_in_their_order);
