@@ -1,15 +1,13 @@
 /* taxon classify: says what documents are, without the daemon and without filing them. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/printable.h"
 #include "cli/cli.h"
+#include "cli/document.h"
 #include "cli/engine.h"
 #include "route/record.h"
 
@@ -26,48 +24,6 @@ static const char help[] =
     "\n"
     "Exit status: 0 all classified; 1 a document could not be read or its plugin failed;\n"
     "2 wrong arguments or a configuration that does not work.\n";
-
-/* Standard input may be a pipe: a worker wants a file. No more than one byte beyond the limit is
- * kept, which is enough to be refused for. */
-static int spool_input(uint64_t limit_bytes, struct err *err)
-{
-    char buf[65536];
-    uint64_t kept = 0;
-    ssize_t len;
-    int fd = memfd_create("taxon-input", MFD_CLOEXEC);
-
-    if (fd < 0)
-        return err_set(err, -errno, "memfd_create: %s", strerror(errno));
-    while (kept <= limit_bytes && (len = read(STDIN_FILENO, buf, sizeof(buf))) != 0) {
-        int result = len < 0 ? -errno : file_write_all(fd, buf, (size_t)len);
-
-        if (result == -EINTR)
-            continue;
-        if (result < 0) {
-            file_close(&fd);
-            return err_set(err, result, "standard input: %s", strerror(-result));
-        }
-        kept += (uint64_t)len;
-    }
-    return fd;
-}
-
-static int open_document(const char *path, uint64_t limit_bytes, struct err *err)
-{
-    struct stat status;
-    int fd;
-
-    if (strcmp(path, "-") == 0)
-        return spool_input(limit_bytes, err);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return err_set(err, -errno, "%s: %s", path, strerror(errno));
-    if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
-        file_close(&fd);
-        return err_set(err, -EINVAL, "%s: not a regular file", path);
-    }
-    return fd;
-}
 
 static void print_labels(const struct reply *reply, const char *scheme)
 {
@@ -144,12 +100,11 @@ static int print_record(const struct subject *subject, const struct plan *plan)
 static int classify_one(struct engine *engine, const char *path, bool json, bool *out_classified,
                         struct err *err)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = strcmp(path, "-") == 0 ? "stdin" : slash == NULL ? path : slash + 1;
+    const char *name = document_name(path);
     struct subject subject;
     struct plan plan;
     int result;
-    int fd = open_document(path, engine->generation->settings->limits.file_bytes, err);
+    int fd = document_open(path, engine->generation->settings->limits.file_bytes, err);
 
     *out_classified = false;
     if (fd < 0) {

@@ -4,6 +4,7 @@
 #ifndef ROUTE_RECORD_H
 #define ROUTE_RECORD_H
 
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "route/rules.h"
 #include "route/subject.h"
@@ -13,5 +14,10 @@
  * bytes. out_text->failed tells when memory ran out. */
 void record_write(const struct subject *subject, const struct plan *plan, unsigned indent,
                   struct strbuf *out_text);
+
+/* What is declared of a label (NULL: nothing): its names, and its codes by vocabulary, as objects
+ * `names` and `crosswalk`; none that would be empty. */
+void record_put_names(struct json *json, const struct manifest_label *label);
+void record_put_crosswalk(struct json *json, const struct manifest_label *label);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "route/findings.h"
+#include "route/record.h"
 #include "route/record_part.h"
 
 #define DIGEST_DIGITS 12
@@ -52,7 +53,7 @@ static void put_by(struct json *json, const struct subject *subject, uint32_t in
     strbuf_release(&by);
 }
 
-static void put_names(struct json *json, const struct manifest_label *label)
+void record_put_names(struct json *json, const struct manifest_label *label)
 {
     if (label == NULL || (label->name_zh[0] == '\0' && label->name_en[0] == '\0'))
         return;
@@ -67,8 +68,7 @@ static bool is_same_vocabulary(const struct manifest_label *label, size_t a, siz
     return strcmp(label->codes[a].vocabulary, label->codes[b].vocabulary) == 0;
 }
 
-/* Each vocabulary once, with all of its codes. */
-static void put_crosswalk(struct json *json, const struct manifest_label *label)
+void record_put_crosswalk(struct json *json, const struct manifest_label *label)
 {
     if (label == NULL || label->code_count == 0)
         return;
@@ -115,10 +115,10 @@ static void put_label(struct json *json, const struct subject *subject,
     json_object_begin(json, NULL);
     json_put_text(json, "scheme", label->scheme);
     json_put_text(json, "id", label->id);
-    put_names(json, declared);
+    record_put_names(json, declared);
     json_put_real(json, "score", label->score);
     json_put_real(json, "threshold", label->threshold);
-    put_crosswalk(json, declared);
+    record_put_crosswalk(json, declared);
     put_by(json, subject, label->plugin);
     put_evidence(json, label);
     json_object_end(json);
