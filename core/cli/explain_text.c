@@ -12,6 +12,7 @@
 
 #define EVIDENCE_BEGIN "\xC2\xAB"
 #define EVIDENCE_END   "\xC2\xBB"
+#define QUOTED_MAX     120 /* bytes: a line that counts as a whole is not put between quotes */
 
 static enum style style_of(const struct mark *evidence)
 {
@@ -22,15 +23,16 @@ static enum style style_of(const struct mark *evidence)
 
 static void put_run(const struct marks_run *run, const char *text, FILE *stream, bool styled)
 {
+    bool quoted =
+        !styled && run->evidence != NULL && run->evidence->end - run->evidence->begin <= QUOTED_MAX;
+
     if (run->furniture != NULL)
         style_begin(stream, styled, STYLE_DIM);
-    if (run->evidence != NULL) {
-        style_begin(stream, styled, style_of(run->evidence));
-        fputs(styled ? "" : EVIDENCE_BEGIN, stream);
-    }
-    record_print_len(stream, text + run->begin, run->end - run->begin);
     if (run->evidence != NULL)
-        fputs(styled ? "" : EVIDENCE_END, stream);
+        style_begin(stream, styled, style_of(run->evidence));
+    fputs(quoted ? EVIDENCE_BEGIN : "", stream);
+    record_print_len(stream, text + run->begin, run->end - run->begin);
+    fputs(quoted ? EVIDENCE_END : "", stream);
     if (run->furniture != NULL || run->evidence != NULL)
         style_end(stream, styled);
 }
