@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "worker/hierarchy.h"
+
 void results_init(struct results *results, struct arena *arena,
                   const struct settings_limits *limits)
 {
@@ -208,6 +210,7 @@ void turn_end(struct turn *turn, const char *failure)
         cut_rows(&results->signatures, turn->start.signatures);
         results_add_failure(results, turn->plugin, failure);
     } else {
+        hierarchy_complete(turn);
         show(turn);
     }
     if (turn->refused > 0) {
