@@ -82,6 +82,16 @@ static int32_t declare_label(struct taxon_opening *opening, const struct taxon_l
     snprintf(to->id, sizeof(to->id), "%s", label->id);
     snprintf(to->parent, sizeof(to->parent), "%s", label->parent == NULL ? "" : label->parent);
     to->threshold = label->threshold;
+    snprintf(to->definition, sizeof(to->definition), "%s",
+             label->definition == NULL ? "" : label->definition);
+    for (size_t i = 0; i < label->code_count; i++) {
+        const struct taxon_code *code =
+            TAXON_AT(struct taxon_code, label->codes, label->code_stride, i);
+        size_t len = strlen(to->codes);
+
+        snprintf(to->codes + len, sizeof(to->codes) - len, "%s%s:%s", len > 0 ? " " : "",
+                 code->vocabulary, code->code);
+    }
     the_fake.declared_count++;
     return 0;
 }

@@ -15,8 +15,10 @@
 struct fake_label {
     char id[160];
     char parent[160];
-    double threshold; /* of a declared label */
-    double score;     /* of a published one */
+    double threshold; /* of a declared label, as what follows */
+    char definition[200];
+    char codes[200]; /* "iptc:06 sdg:13 …" */
+    double score;    /* of a published one */
     size_t evidence_count;
     struct taxon_evidence evidence[16];
     char reasons[16][200];

@@ -72,6 +72,9 @@ START_TEST(labels_are_declared_from_the_top_down)
     ck_assert(labels.items[3].threshold == labels.items[0].threshold); /* from above */
     ck_assert(labels.items[4].threshold == 0.5);                       /* the plugin's */
     ck_assert_str_eq(fake_declared(fake, "ecology/soil/deep")->parent, "ecology/soil");
+    ck_assert_str_eq(fake_declared(fake, "ecology")->definition, "Air.");
+    ck_assert_str_eq(fake_declared(fake, "ecology")->codes, "sdg:13 sdg:14 iptc:06");
+    ck_assert_str_eq(fake_declared(fake, "sport")->codes, "");
 }
 END_TEST
 
@@ -99,6 +102,11 @@ START_TEST(mistakes_are_told)
     expect_mistake(fake_map("id", S("a"), "children", fake_list(S("b"), NULL), NULL),
                    "a label should be a mapping");
     expect_mistake(fake_map("id", S("a"), "crosswalk", S("x"), NULL), "crosswalk");
+    expect_mistake(fake_map("id", S("a"), "crosswalk", fake_map("Core", S("x"), NULL), NULL),
+                   "a vocabulary's name");
+    expect_mistake(fake_map("id", S("a"), "crosswalk",
+                            fake_map("core", fake_list(fake_list(NULL), NULL), NULL), NULL),
+                   "a code should be a text");
     expect_mistake(fake_list(S("a"), NULL), "a label should be a mapping");
     expect_mistake(S("just text"), "a label should be a mapping");
     expect_mistake(
