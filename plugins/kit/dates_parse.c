@@ -8,6 +8,7 @@
  * of China (1912 is the first), and English with the month in words.
  */
 #include "kit/dates.h"
+#include "kit/dates_number.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,167 +20,6 @@
 #define CLEAR_YEAR_MAX 2999
 #define REPUBLIC_ZERO  1911
 #define WINDOW_MAX     160 /* bytes; no form is longer */
-
-/* What is left to read. */
-struct cursor {
-    const char *at;
-    const char *end;
-};
-
-static int take(struct cursor *cursor, const char *word)
-{
-    size_t size = strlen(word);
-
-    if ((size_t)(cursor->end - cursor->at) < size || memcmp(cursor->at, word, size) != 0) {
-        return 0;
-    }
-    cursor->at += size;
-    return 1;
-}
-
-/* Takes the first of `words` (ends with NULL) that stands there; its number from 1, or 0. */
-static int take_any(struct cursor *cursor, const char *const *words)
-{
-    for (int i = 0; words[i] != NULL; i++) {
-        if (take(cursor, words[i])) {
-            return i + 1;
-        }
-    }
-    return 0;
-}
-
-static void skip_blanks(struct cursor *cursor)
-{
-    static const char *const blanks[] = {" ", "\t", "\xC2\xA0", "　", NULL};
-
-    for (int i = 0; i < 4 && take_any(cursor, blanks); i++) {
-    }
-}
-
-/* One Arabic digit, of half or full width; -1 for none. */
-static int take_digit(struct cursor *cursor)
-{
-    const unsigned char *p = (const unsigned char *)cursor->at;
-    size_t left = (size_t)(cursor->end - cursor->at);
-
-    if (left >= 1 && p[0] >= '0' && p[0] <= '9') {
-        cursor->at += 1;
-        return p[0] - '0';
-    }
-    if (left >= 3 && p[0] == 0xEF && p[1] == 0xBC && p[2] >= 0x90 && p[2] <= 0x99) {
-        cursor->at += 3;
-        return p[2] - 0x90;
-    }
-    return -1;
-}
-
-static int is_digit_next(struct cursor cursor)
-{
-    return take_digit(&cursor) >= 0;
-}
-
-static int is_letter_next(const struct cursor *cursor)
-{
-    char c = cursor->at < cursor->end ? *cursor->at : '\0';
-
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* The whole number that stands there, if it has `min` to `max` digits; returns how many it has, or
- * 0, with the cursor unmoved. */
-static int take_number(struct cursor *cursor, int min, int max, int32_t *out_number)
-{
-    struct cursor next = *cursor;
-    int32_t number = 0;
-    int count = 0;
-    int digit;
-
-    while (count <= max && (digit = take_digit(&next)) >= 0) {
-        number = number * 10 + digit;
-        count++;
-    }
-    if (count < min || count > max) {
-        return 0;
-    }
-    *cursor = next;
-    *out_number = number;
-    return count;
-}
-
-/* One Chinese digit; -1 for none. Zero is written in many ways, by hand and by machine. */
-static int take_han_digit(struct cursor *cursor)
-{
-    static const char *const digits[] = {"一", "二", "三", "四", "五",
-                                         "六", "七", "八", "九", NULL};
-    static const char *const zeros[] = {"〇", "○", "零", "◯", "Ｏ", "O", "o", NULL};
-    int digit = take_any(cursor, digits);
-
-    if (digit > 0) {
-        return digit;
-    }
-    return take_any(cursor, zeros) ? 0 : -1;
-}
-
-/* 二〇二四: digits without 十, four of them. */
-static int take_han_year(struct cursor *cursor, int32_t *out_number)
-{
-    struct cursor next = *cursor;
-    int32_t number = 0;
-
-    for (int i = 0; i < 4; i++) {
-        int digit = take_han_digit(&next);
-
-        if (digit < 0) {
-            return 0;
-        }
-        number = number * 10 + digit;
-    }
-    *cursor = next;
-    *out_number = number;
-    return 4;
-}
-
-/* 五, 十七, 二十, 三十一, 廿三, 一百一十三: below 200. */
-static int take_han_number(struct cursor *cursor, int32_t *out_number)
-{
-    struct cursor next = *cursor;
-    struct cursor ahead;
-    int32_t number = 0;
-    int digit;
-
-    ahead = next;
-    if (take(&ahead, "一百")) {
-        number = 100;
-        next = ahead;
-        (void)(take(&next, "零") || take(&next, "〇"));
-    }
-    ahead = next;
-    digit = take_han_digit(&ahead);
-    if (digit != 0 && take(&ahead, "十")) {
-        number += digit > 0 ? 10 * digit : 10;
-        next = ahead;
-    } else if (take(&next, "廿")) {
-        number += 20;
-    }
-    ahead = next;
-    digit = take_han_digit(&ahead);
-    if (digit > 0) {
-        number += digit;
-        next = ahead;
-    }
-    if (number == 0) {
-        return 0;
-    }
-    *cursor = next;
-    *out_number = number;
-    return 1;
-}
-
-/* A month or a day: 5, 05, 五. */
-static int take_part(struct cursor *cursor, int32_t *out_number)
-{
-    return take_number(cursor, 1, 2, out_number) > 0 || take_han_number(cursor, out_number);
-}
 
 static int32_t days_of(int32_t year, int32_t month)
 {
@@ -207,32 +47,32 @@ static int is_year(int32_t year, int clear)
 }
 
 /* 月5日 and on, behind the number of the month. */
-static int take_day_mark(struct cursor *cursor)
+static int take_day_mark(struct dates_cursor *cursor)
 {
     static const char *const marks[] = {"日", "号", "號", NULL};
 
-    return take_any(cursor, marks) > 0;
+    return dates_take_any(cursor, marks) > 0;
 }
 
 /* 5月17日 or, if `day_needed` is 0, 5月; leaves the cursor behind what it took. */
-static int take_month_day(struct cursor *cursor, int day_needed, struct dates_date *date)
+static int take_month_day(struct dates_cursor *cursor, int day_needed, struct dates_date *date)
 {
-    struct cursor next = *cursor;
-    struct cursor ahead;
+    struct dates_cursor next = *cursor;
+    struct dates_cursor ahead;
     int32_t day;
 
-    if (!take_part(&next, &date->month)) {
+    if (!dates_take_part(&next, &date->month)) {
         return 0;
     }
-    skip_blanks(&next);
-    if (!take(&next, "月")) {
+    dates_skip_blanks(&next);
+    if (!dates_take(&next, "月")) {
         return 0;
     }
     ahead = next;
-    (void)take(&ahead, "份");
-    skip_blanks(&ahead);
-    if (take_part(&ahead, &day)) {
-        skip_blanks(&ahead);
+    (void)dates_take(&ahead, "份");
+    dates_skip_blanks(&ahead);
+    if (dates_take_part(&ahead, &day)) {
+        dates_skip_blanks(&ahead);
         if (take_day_mark(&ahead)) {
             date->day = day;
             *cursor = ahead;
@@ -244,19 +84,19 @@ static int take_month_day(struct cursor *cursor, int day_needed, struct dates_da
 }
 
 /* 民國113年: the year that 113 is. */
-static int take_republic_year(struct cursor *cursor, int32_t *out_year)
+static int take_republic_year(struct dates_cursor *cursor, int32_t *out_year)
 {
     static const char *const eras[] = {"中華民國", "中华民国", "民國", "民国", NULL};
-    struct cursor next = *cursor;
+    struct dates_cursor next = *cursor;
     int32_t number;
 
-    if (!take_any(&next, eras)) {
+    if (!dates_take_any(&next, eras)) {
         return 0;
     }
-    skip_blanks(&next);
-    if (take(&next, "元")) {
+    dates_skip_blanks(&next);
+    if (dates_take(&next, "元")) {
         number = 1;
-    } else if (!take_number(&next, 1, 3, &number) && !take_han_number(&next, &number)) {
+    } else if (!dates_take_number(&next, 1, 3, &number) && !dates_take_han_number(&next, &number)) {
         return 0;
     }
     if (number < 1 || number > YEAR_MAX - REPUBLIC_ZERO) {
@@ -268,22 +108,23 @@ static int take_republic_year(struct cursor *cursor, int32_t *out_year)
 }
 
 /* 2024年5月17日, 2024年5月, 2024年 and the same in Chinese digits or years of the Republic. */
-static int take_chinese(struct cursor *cursor, struct dates_date *date)
+static int take_chinese(struct dates_cursor *cursor, struct dates_date *date)
 {
-    struct cursor next = *cursor;
-    struct cursor ahead;
+    struct dates_cursor next = *cursor;
+    struct dates_cursor ahead;
     int year = take_republic_year(&next, &date->year) ||
-               take_number(&next, 4, 4, &date->year) > 0 || take_han_year(&next, &date->year) > 0;
+               dates_take_number(&next, 4, 4, &date->year) > 0 ||
+               dates_take_han_year(&next, &date->year) > 0;
 
     if (!year) {
         return take_month_day(cursor, 1, date);
     }
-    skip_blanks(&next);
-    if (!take(&next, "年")) {
+    dates_skip_blanks(&next);
+    if (!dates_take(&next, "年")) {
         return 0;
     }
     ahead = next;
-    skip_blanks(&ahead);
+    dates_skip_blanks(&ahead);
     if (take_month_day(&ahead, 0, date)) {
         next = ahead;
     } else {
@@ -295,33 +136,33 @@ static int take_chinese(struct cursor *cursor, struct dates_date *date)
 
 /* 2024-05-17, 2024/5/7, 2024.5.7: one separator throughout. 2024-05 only with two digits, since
  * 2024.5 is a number and 2024-5 may be anything. */
-static int take_numeric(struct cursor *cursor, struct dates_date *date)
+static int take_numeric(struct dates_cursor *cursor, struct dates_date *date)
 {
     static const char *const separators[] = {"-", "/", ".", "－", "／", "．", "‐", "–", NULL};
-    struct cursor next = *cursor;
-    struct cursor ahead;
+    struct dates_cursor next = *cursor;
+    struct dates_cursor ahead;
     int separator;
     int month_digits;
 
-    if (!take_number(&next, 4, 4, &date->year) || !is_year(date->year, 0)) {
+    if (!dates_take_number(&next, 4, 4, &date->year) || !is_year(date->year, 0)) {
         return 0;
     }
-    separator = take_any(&next, separators);
-    month_digits = separator == 0 ? 0 : take_number(&next, 1, 2, &date->month);
+    separator = dates_take_any(&next, separators);
+    month_digits = separator == 0 ? 0 : dates_take_number(&next, 1, 2, &date->month);
     if (month_digits == 0 || date->month == 0) {
         return 0;
     }
     ahead = next;
-    if (take(&ahead, separators[separator - 1])) {
-        if (!take_number(&ahead, 1, 2, &date->day) || date->day == 0) {
+    if (dates_take(&ahead, separators[separator - 1])) {
+        if (!dates_take_number(&ahead, 1, 2, &date->day) || date->day == 0) {
             return 0;
         }
         next = ahead;
-        if (take(&ahead, separators[separator - 1]) && is_digit_next(ahead)) {
+        if (dates_take(&ahead, separators[separator - 1]) && dates_is_digit_next(ahead)) {
             return 0; /* 2024.1.2.3 is a version */
         }
-    } else if (month_digits != 2 || separator != 1 || is_letter_next(&next) ||
-               (take_any(&ahead, separators) && is_digit_next(ahead))) {
+    } else if (month_digits != 2 || separator != 1 || dates_is_letter_next(&next) ||
+               (dates_take_any(&ahead, separators) && dates_is_digit_next(ahead))) {
         return 0;
     }
     *cursor = next;
@@ -330,15 +171,15 @@ static int take_numeric(struct cursor *cursor, struct dates_date *date)
 
 /* A month in words, whole or as three or four letters; capital, since "may" and "march" are words.
  */
-static int32_t take_month_name(struct cursor *cursor)
+static int32_t take_month_name(struct dates_cursor *cursor)
 {
     static const char *const names[] = {"January",   "February", "March",    "April",
                                         "May",       "June",     "July",     "August",
                                         "September", "October",  "November", "December"};
-    struct cursor next = *cursor;
+    struct dates_cursor next = *cursor;
     size_t size = 0;
 
-    while (is_letter_next(&next)) {
+    while (dates_is_letter_next(&next)) {
         next.at++;
         size++;
     }
@@ -351,7 +192,7 @@ static int32_t take_month_name(struct cursor *cursor)
         }
         if (same && (size == whole || size == 3 || (size == 4 && i == 8))) {
             if (size != whole) {
-                (void)take(&next, ".");
+                (void)dates_take(&next, ".");
             }
             *cursor = next;
             return i + 1;
@@ -361,52 +202,52 @@ static int32_t take_month_name(struct cursor *cursor)
 }
 
 /* Tuesday, and Tue. in front of a date. */
-static void skip_weekday(struct cursor *cursor)
+static void skip_weekday(struct dates_cursor *cursor)
 {
     static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                         "Friday", "Saturday", "Sunday",    NULL};
     static const char *const shorts[] = {"Mon", "Tues", "Tue", "Wed", "Thurs",
                                          "Thu", "Fri",  "Sat", "Sun", NULL};
 
-    if (take_any(cursor, names) || take_any(cursor, shorts)) {
-        (void)take(cursor, ".");
-        (void)take(cursor, ",");
-        skip_blanks(cursor);
+    if (dates_take_any(cursor, names) || dates_take_any(cursor, shorts)) {
+        (void)dates_take(cursor, ".");
+        (void)dates_take(cursor, ",");
+        dates_skip_blanks(cursor);
     }
 }
 
 /* 3, 3rd, 21st: a day in front of or behind an English month. */
-static int take_english_day(struct cursor *cursor, int32_t *out_day)
+static int take_english_day(struct dates_cursor *cursor, int32_t *out_day)
 {
     static const char *const endings[] = {"st", "nd", "rd", "th", NULL};
 
-    if (!take_number(cursor, 1, 2, out_day) || *out_day == 0) {
+    if (!dates_take_number(cursor, 1, 2, out_day) || *out_day == 0) {
         return 0;
     }
-    (void)take_any(cursor, endings);
-    return !is_letter_next(cursor);
+    (void)dates_take_any(cursor, endings);
+    return !dates_is_letter_next(cursor);
 }
 
 /* The year behind an English month and day. What is none, as in "May 3, 200 people", stays. */
-static void take_english_year(struct cursor *cursor, struct dates_date *date)
+static void take_english_year(struct dates_cursor *cursor, struct dates_date *date)
 {
     static const char *const separators[] = {",", "-", "，", NULL};
-    struct cursor next = *cursor;
+    struct dates_cursor next = *cursor;
     int32_t year;
 
-    (void)take_any(&next, separators);
-    skip_blanks(&next);
-    if (take_number(&next, 4, 4, &year) && is_year(year, 1) && !is_letter_next(&next)) {
+    (void)dates_take_any(&next, separators);
+    dates_skip_blanks(&next);
+    if (dates_take_number(&next, 4, 4, &year) && is_year(year, 1) && !dates_is_letter_next(&next)) {
         date->year = year;
         *cursor = next;
     }
 }
 
 /* 3 May 2024, 3rd of May, May 3, 2024, May 2024. */
-static int take_english(struct cursor *cursor, struct dates_date *date)
+static int take_english(struct dates_cursor *cursor, struct dates_date *date)
 {
-    struct cursor next = *cursor;
-    struct cursor ahead;
+    struct dates_cursor next = *cursor;
+    struct dates_cursor ahead;
     int day_first;
 
     skip_weekday(&next);
@@ -414,10 +255,10 @@ static int take_english(struct cursor *cursor, struct dates_date *date)
     day_first = take_english_day(&ahead, &date->day);
     if (day_first) {
         next = ahead;
-        (void)take(&next, "-");
-        skip_blanks(&next);
-        if (take(&next, "of ")) {
-            skip_blanks(&next);
+        (void)dates_take(&next, "-");
+        dates_skip_blanks(&next);
+        if (dates_take(&next, "of ")) {
+            dates_skip_blanks(&next);
         }
     } else {
         date->day = 0;
@@ -427,7 +268,7 @@ static int take_english(struct cursor *cursor, struct dates_date *date)
         return 0;
     }
     ahead = next;
-    skip_blanks(&ahead);
+    dates_skip_blanks(&ahead);
     if (!day_first) {
         if (take_english_day(&ahead, &date->day)) {
             next = ahead;
@@ -441,32 +282,35 @@ static int take_english(struct cursor *cursor, struct dates_date *date)
 }
 
 /* 21:45:40.5+08:00, behind T or blanks; what does not look like a time stays. */
-static void skip_time(struct cursor *cursor)
+static void skip_time(struct dates_cursor *cursor)
 {
-    struct cursor next = *cursor;
+    struct dates_cursor next = *cursor;
     int32_t number;
 
-    if (!take(&next, "T")) {
-        (void)take(&next, ",");
-        skip_blanks(&next);
+    if (!dates_take(&next, "T")) {
+        (void)dates_take(&next, ",");
+        dates_skip_blanks(&next);
     }
-    if (next.at == cursor->at || !take_number(&next, 1, 2, &number) || number > 24 ||
-        !(take(&next, ":") || take(&next, "：")) || !take_number(&next, 2, 2, &number)) {
+    if (next.at == cursor->at || !dates_take_number(&next, 1, 2, &number) || number > 24 ||
+        !(dates_take(&next, ":") || dates_take(&next, "：")) ||
+        !dates_take_number(&next, 2, 2, &number)) {
         return;
     }
     *cursor = next;
-    if ((take(&next, ":") || take(&next, "：")) && take_number(&next, 2, 2, &number)) {
+    if ((dates_take(&next, ":") || dates_take(&next, "：")) &&
+        dates_take_number(&next, 2, 2, &number)) {
         *cursor = next;
-        if (take(&next, ".") && take_number(&next, 1, 9, &number)) {
+        if (dates_take(&next, ".") && dates_take_number(&next, 1, 9, &number)) {
             *cursor = next;
         }
     }
     next = *cursor;
-    if (take(&next, "Z")) {
+    if (dates_take(&next, "Z")) {
         *cursor = next;
-    } else if ((take(&next, "+") || take(&next, "-")) && take_number(&next, 2, 2, &number)) {
-        (void)take(&next, ":");
-        if (take_number(&next, 2, 2, &number)) {
+    } else if ((dates_take(&next, "+") || dates_take(&next, "-")) &&
+               dates_take_number(&next, 2, 2, &number)) {
+        (void)dates_take(&next, ":");
+        if (dates_take_number(&next, 2, 2, &number)) {
             *cursor = next;
         }
     }
@@ -474,11 +318,11 @@ static void skip_time(struct cursor *cursor)
 
 size_t dates_parse(const char *text, size_t len, struct dates_date *out_date)
 {
-    static int (*const forms[])(struct cursor *, struct dates_date *) = {take_numeric, take_chinese,
-                                                                         take_english};
+    static int (*const forms[])(struct dates_cursor *,
+                                struct dates_date *) = {take_numeric, take_chinese, take_english};
 
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        struct cursor cursor = {text, text + (len < WINDOW_MAX ? len : WINDOW_MAX)};
+        struct dates_cursor cursor = {text, text + (len < WINDOW_MAX ? len : WINDOW_MAX)};
         struct dates_date date = {0, 0, 0};
 
         if (!forms[i](&cursor, &date)) {
@@ -498,11 +342,11 @@ size_t dates_parse(const char *text, size_t len, struct dates_date *out_date)
 
 size_t dates_parse_compact(const char *text, size_t len, struct dates_date *out_date)
 {
-    struct cursor cursor = {text, text + (len < WINDOW_MAX ? len : WINDOW_MAX)};
+    struct dates_cursor cursor = {text, text + (len < WINDOW_MAX ? len : WINDOW_MAX)};
     struct dates_date date;
     int32_t number;
 
-    if (!take_number(&cursor, 8, 8, &number)) {
+    if (!dates_take_number(&cursor, 8, 8, &number)) {
         return 0;
     }
     date = (struct dates_date){number / 10000, number / 100 % 100, number % 100};
