@@ -13,14 +13,16 @@
 
 #include "kit/dates_private.h"
 
-#define FINDINGS_MAX (DATES_HEAD_PLACES + DATES_TAIL_PLACES)
-#define FACTS_MAX    3    /* of one name */
-#define SCORE_APART  0.25 /* from the best of its name; what is less sure is left out */
-#define STOP_EVERY   16
-#define LIST_MIN     4 /* lines of their own date: a list of other documents */
-#define PUBLISHED    "date-published"
-#define COPIED       "date-copied"
-#define EVENT        "date-event"
+#define FINDINGS_MAX  (DATES_HEAD_PLACES + DATES_TAIL_PLACES)
+#define FACTS_MAX     3    /* of one name */
+#define SCORE_APART   0.25 /* from the best of its name; what is less sure is left out */
+#define STOP_EVERY    16
+#define HISTORY_YEARS 1
+#define SEARCHES_MAX  8 /* dates of a role whose year is looked for in the whole text */
+#define LIST_MIN      4 /* lines of their own date: a list of other documents */
+#define PUBLISHED     "date-published"
+#define COPIED        "date-copied"
+#define EVENT         "date-event"
 
 struct report {
     struct dates_scan scan;
@@ -107,15 +109,31 @@ static void weigh_stamps(struct report *report)
     }
 }
 
+/* What happened years before (or after) the document was published is not what it reports. */
+static void drop_history(struct report *report, const struct dates_date *stamp)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        struct dates_finding *finding = &report->findings[i];
+        int32_t apart = finding->date.year - stamp->year;
+
+        if (finding->role == DATES_ROLE_EVENT && finding->date.year != 0 && stamp->year != 0 &&
+            (apart > HISTORY_YEARS || apart < -HISTORY_YEARS)) {
+            finding->role = DATES_ROLE_NONE;
+        }
+    }
+}
+
 /* Puts years to the findings of a role that have none; those for which there is none are dropped.
  */
 static void find_years(struct report *report, enum dates_role role, const struct dates_date *stamp)
 {
+    int searched = 0;
+
     for (size_t i = 0; i < report->count; i++) {
         struct dates_finding *finding = &report->findings[i];
 
         if (finding->role == role && finding->date.year == 0 &&
-            !dates_year_find(&report->scan, stamp, finding)) {
+            (searched++ >= SEARCHES_MAX || !dates_year_find(&report->scan, stamp, finding))) {
             finding->role = DATES_ROLE_NONE;
         }
     }
@@ -202,6 +220,7 @@ int32_t dates_report_known(struct taxon_task *task, const char *text, size_t len
     } else if (published != NULL) {
         when = *published;
     }
+    drop_history(report, &when);
     find_years(report, DATES_ROLE_PUBLISHED, &when);
     find_years(report, DATES_ROLE_EVENT, &when);
     r = publish_role(report, DATES_ROLE_PUBLISHED, PUBLISHED);

@@ -4,10 +4,12 @@
 
 #include "kit/dates.h"
 
-#define DATES_CONTEXT_MAX 160 /* bytes of context on each side, as written */
-#define DATES_HEAD_PLACES 120
-#define DATES_TAIL_PLACES 80
-#define DATES_NO_LINE     UINT32_MAX
+#define DATES_CONTEXT_MAX      160 /* bytes of context on each side, as written */
+#define DATES_HEAD_PLACES      120
+#define DATES_TAIL_PLACES      80
+#define DATES_NO_LINE          UINT32_MAX
+#define DATES_HEAD_LINES       14 /* lines with text that a stamp without label may stand in */
+#define DATES_SENTENCES_BEFORE 2  /* lines of running text that an event may stand in */
 
 /* Text beside a date, made plain: one blank for several, pinyin glosses dropped, punctuation of
  * half width, Latin letters small, the characters of our words Simplified. NUL-terminated. */
@@ -25,6 +27,12 @@ int dates_context_ends(const struct dates_context *context, size_t len, const ch
 int dates_context_begins(const struct dates_context *context, const char *word);
 int dates_context_holds(const struct dates_context *context, const char *word);
 
+enum dates_form {
+    DATES_FORM_FIGURES, /* 2024-05-17: stamps are so written, sentences are not */
+    DATES_FORM_CHINESE, /* with 月 or 年 */
+    DATES_FORM_WORDS,   /* 17 May 2024 */
+};
+
 /* One date that stands in the head or the tail of a text. */
 struct dates_place {
     struct dates_date date;
@@ -32,10 +40,11 @@ struct dates_place {
     size_t end;
     size_t line_begin; /* of the line without white space at both ends */
     size_t line_end;
-    uint32_t line;               /* lines with text above it; DATES_NO_LINE: far from the top */
-    uint32_t below;              /* lines with text below it; DATES_NO_LINE: far from the end */
-    uint32_t sentences;          /* lines of running text above it, of those that were read */
-    int is_sentence;             /* its own line is running text */
+    uint32_t line;      /* lines with text above it; DATES_NO_LINE: far from the top */
+    uint32_t below;     /* lines with text below it; DATES_NO_LINE: far from the end */
+    uint32_t sentences; /* lines of running text above it, of those that were read */
+    int is_sentence;    /* its own line is running text */
+    enum dates_form form;
     int ends_range;              /* 2018-2030年: the other end stands before it */
     struct dates_context before; /* on its line */
     struct dates_context after;
@@ -68,6 +77,14 @@ struct dates_finding {
     struct dates_date date; /* with the year, once it is known */
     const char *year_from;  /* NULL: it stands there */
 };
+
+#define DATES_NOTHING ((struct dates_finding){.role = DATES_ROLE_NONE})
+
+struct dates_finding dates_found(const struct dates_place *place, enum dates_role role,
+                                 double score, const char *reason);
+
+/* What a label in front of the date at `place` says that it is of. */
+struct dates_finding dates_label_role(const struct dates_place *place);
 
 /* Says what the date at `place` is of. */
 struct dates_finding dates_role_of(const struct dates_place *place);

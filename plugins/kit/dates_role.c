@@ -7,89 +7,18 @@
 
 #include <string.h>
 
-#define HEAD_LINES          14  /* lines with text that a stamp without label may stand in */
-#define TAIL_LINES          8   /* the same at the end, for a signature */
-#define SIGNATURE_ABOVE     4   /* lines with text above a signature */
-#define STAMP_LINE_MAX      200 /* bytes of a line that is a stamp without label */
-#define SIGNATURE_LINE_MAX  90  /* bytes of a line with issuer and date */
-#define OPENING_BYTES       260 /* of a line, in which its first sentences are */
-#define SENTENCES_BEFORE    2   /* lines of running text that an event may stand in */
-#define SCORE_BELOW_CONTENT 0.5 /* of a stamp behind the text: it may be another document's */
+#define TAIL_LINES         8   /* the same at the end, for a signature */
+#define SIGNATURE_ABOVE    4   /* lines with text above a signature */
+#define STAMP_LINE_MAX     200 /* bytes of a line that is a stamp without label */
+#define SIGNATURE_LINE_MAX 90  /* bytes of a line with issuer and date */
+#define OPENING_BYTES      260 /* of a line, in which its first sentences are */
 
-struct label {
-    const char *word;
-    enum dates_role role;
-    double score;
-    int weak; /* only with a colon, and as a word of its own: 会议时间: is no stamp */
-};
-
-/* What stands in front of the date of a stamp, without blank, colon and bracket. */
-static const struct label labels[] = {
-    {"来源时间", DATES_ROLE_SOURCE, 0.95, 0},
-    {"来源日期", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文时间", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文日期", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文发布时间", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文发布日期", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文发表于", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文发布于", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文刊于", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原文刊登于", DATES_ROLE_SOURCE, 0.95, 0},
-    {"原载于", DATES_ROLE_SOURCE, 0.9, 0},
-    {"原载", DATES_ROLE_SOURCE, 0.9, 0},
-    {"首发于", DATES_ROLE_SOURCE, 0.9, 0},
-    {"首次发表于", DATES_ROLE_SOURCE, 0.9, 0},
-    {"originally published", DATES_ROLE_SOURCE, 0.95, 0},
-    {"originally posted", DATES_ROLE_SOURCE, 0.95, 0},
-    {"originally appeared", DATES_ROLE_SOURCE, 0.9, 0},
-    {"first published", DATES_ROLE_SOURCE, 0.95, 0},
-    {"first appeared", DATES_ROLE_SOURCE, 0.9, 0},
-    {"转载时间", DATES_ROLE_COPIED, 0.9, 0},
-    {"转载日期", DATES_ROLE_COPIED, 0.9, 0},
-    {"转载于", DATES_ROLE_COPIED, 0.9, 0},
-    {"转发时间", DATES_ROLE_COPIED, 0.9, 0},
-    {"采集时间", DATES_ROLE_COPIED, 0.9, 0},
-    {"收录时间", DATES_ROLE_COPIED, 0.9, 0},
-    {"抓取时间", DATES_ROLE_COPIED, 0.9, 0},
-    {"reposted", DATES_ROLE_COPIED, 0.9, 0},
-    {"republished", DATES_ROLE_COPIED, 0.9, 0},
-    {"retrieved", DATES_ROLE_COPIED, 0.8, 1},
-    {"发布日期", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发布时间", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发布于", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"发表日期", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发表时间", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发表于", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"刊发日期", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"刊发时间", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发稿时间", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发文日期", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"发文时间", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"公布日期", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"公开日期", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"印发日期", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"成文日期", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"成文时间", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"生成日期", DATES_ROLE_PUBLISHED, 0.85, 0},
-    {"上传时间", DATES_ROLE_PUBLISHED, 0.85, 0},
-    {"录入时间", DATES_ROLE_PUBLISHED, 0.85, 0},
-    {"添加时间", DATES_ROLE_PUBLISHED, 0.85, 0},
-    {"更新时间", DATES_ROLE_PUBLISHED, 0.75, 0},
-    {"更新日期", DATES_ROLE_PUBLISHED, 0.75, 0},
-    {"更新于", DATES_ROLE_PUBLISHED, 0.75, 0},
-    {"修改时间", DATES_ROLE_PUBLISHED, 0.7, 0},
-    {"日期", DATES_ROLE_PUBLISHED, 0.85, 1},
-    {"时间", DATES_ROLE_PUBLISHED, 0.8, 1},
-    {"publication date", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"date published", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"published", DATES_ROLE_PUBLISHED, 0.95, 0},
-    {"posted", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"date posted", DATES_ROLE_PUBLISHED, 0.9, 0},
-    {"last updated", DATES_ROLE_PUBLISHED, 0.75, 0},
-    {"updated", DATES_ROLE_PUBLISHED, 0.75, 0},
-    {"last modified", DATES_ROLE_PUBLISHED, 0.7, 0},
-    {"date", DATES_ROLE_PUBLISHED, 0.85, 1},
-};
+struct dates_finding dates_found(const struct dates_place *place, enum dates_role role,
+                                 double score, const char *reason)
+{
+    return (struct dates_finding){
+        .role = role, .score = score, .reason = reason, .place = place, .date = place->date};
+}
 
 /* Words of a sentence that reports: what happened on the day. */
 static const char *const verbs[] = {"召开", "举行", "举办", "开幕", "闭幕", "启动", "发布", "印发",
@@ -130,121 +59,6 @@ static int holds_any(const struct dates_context *context, const char *const *wor
     return 0;
 }
 
-/* Is there a border of words in the plain text in front of `at`? */
-static int is_border(const struct dates_context *context, size_t at)
-{
-    unsigned char c = at == 0 ? ' ' : (unsigned char)context->text[at - 1];
-
-    return c < 0x80 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9');
-}
-
-/* The length of `before` without the blanks, colon and brackets at its end. */
-static size_t without_colon(const struct dates_context *before, int *out_colon)
-{
-    size_t len = before->len;
-
-    *out_colon = 0;
-    while (len > 0) {
-        char c = before->text[len - 1];
-
-        if (c == ':') {
-            *out_colon = 1;
-        } else if (c != ' ' && c != '[' && c != '(' && c != '|' && c != '\t') {
-            break;
-        }
-        len--;
-    }
-    if (dates_context_ends(before, len, "为") || dates_context_ends(before, len, "是")) {
-        *out_colon = 1;
-        return len - 3;
-    }
-    return dates_context_ends(before, len, " on") ? len - 3 : len;
-}
-
-static int is_latin(const char *word)
-{
-    return word[0] >= 'a' && word[0] <= 'z';
-}
-
-/* Does the plain text of `len` bytes end with the label, blanks between its characters aside
- * (日 期)? *out_begin: where the label begins. */
-static int ends_with_label(const struct dates_context *before, size_t len, const char *word,
-                           size_t *out_begin)
-{
-    size_t left = strlen(word);
-
-    while (left > 0) {
-        while (!is_latin(word) && len > 0 && before->text[len - 1] == ' ') {
-            len--;
-        }
-        if (len == 0 || before->text[len - 1] != word[left - 1]) {
-            return 0;
-        }
-        len--;
-        left--;
-    }
-    *out_begin = len;
-    return 1;
-}
-
-static struct dates_finding found(const struct dates_place *place, enum dates_role role,
-                                  double score, const char *reason)
-{
-    return (struct dates_finding){
-        .role = role, .score = score, .reason = reason, .place = place, .date = place->date};
-}
-
-static const struct dates_finding nothing = {.role = DATES_ROLE_NONE};
-
-/* A stamp far from both ends of the text is less sure, since it may be one of a list's. */
-static double stamp_score(const struct dates_place *place, double score)
-{
-    return place->line < HEAD_LINES && place->sentences <= SENTENCES_BEFORE ? score
-                                                                            : SCORE_BELOW_CONTENT;
-}
-
-static const char *label_reason(enum dates_role role)
-{
-    switch (role) {
-    case DATES_ROLE_SOURCE:
-        return "stamp of the source's date";
-    case DATES_ROLE_COPIED:
-        return "stamp of the copy's date";
-    default:
-        return "stamp with a label";
-    }
-}
-
-static struct dates_finding find_label(const struct dates_place *place)
-{
-    const struct dates_context *before = &place->before;
-    int colon;
-    size_t len = without_colon(before, &colon);
-
-    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-        const struct label *label = &labels[i];
-        size_t begin;
-
-        if (!ends_with_label(before, len, label->word, &begin)) {
-            continue;
-        }
-        if ((label->weak && !colon) ||
-            ((label->weak || is_latin(label->word)) && !is_border(before, begin))) {
-            continue;
-        }
-        if (place->is_sentence && !colon && begin > 0 && !is_latin(label->word)) {
-            continue; /* "论文发表于2019年3月1日": told of something else */
-        }
-        return found(place, label->role, stamp_score(place, label->score),
-                     label_reason(label->role));
-    }
-    if (place->line < HEAD_LINES && !before->cut && !place->is_sentence &&
-        (dates_context_begins(before, "published ") || dates_context_begins(before, "posted "))) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.85, "stamp with a label");
-    }
-    return nothing;
-}
-
 /* Does `after` begin with a page of a newspaper: 02 版? */
 static int is_page_next(const struct dates_context *after)
 {
@@ -279,17 +93,17 @@ static int is_dispatch(const struct dates_place *place)
 static struct dates_finding find_dispatch(const struct dates_place *place)
 {
     if (is_page_next(&place->after) && place->date.day != 0) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.9, "date and page of a newspaper");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.9, "date and page of a newspaper");
     }
     if (is_dispatch(place) && place->date.day != 0) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.85, "dateline");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.85, "dateline");
     }
-    if (place->line < HEAD_LINES && place->date.day != 0 && place->date.year != 0 &&
+    if (place->line < DATES_HEAD_LINES && place->date.day != 0 && place->date.year != 0 &&
         place->before.len == 0 &&
         begins_with_any(&place->after, (const char *const[]){" -- ", " – ", " — ", NULL})) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.7, "dateline");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.7, "dateline");
     }
-    return nothing;
+    return DATES_NOTHING;
 }
 
 static int is_whole_line(const struct dates_place *place)
@@ -312,20 +126,21 @@ static struct dates_finding find_signature(const struct dates_place *place)
 
     if (place->below >= TAIL_LINES || place->date.day == 0 || place->date.year == 0 ||
         (place->line != DATES_NO_LINE && place->line < SIGNATURE_ABOVE)) {
-        return nothing;
+        return DATES_NOTHING;
     }
     if (dates_context_begins(&place->after, "印发")) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.8, "day of issue at the end");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.8, "day of issue at the end");
     }
     if (is_whole_line(place)) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.8, "signed at the end");
+        return dates_found(place, DATES_ROLE_PUBLISHED,
+                           place->form == DATES_FORM_CHINESE ? 0.8 : 0.55, "signed at the end");
     }
     if (place->after.len == 0 && line_len <= SIGNATURE_LINE_MAX && !place->is_sentence &&
-        place->end - place->begin >= 14 && place->before.len > 0 &&
+        place->form == DATES_FORM_CHINESE && place->before.len > 0 &&
         dates_context_ends(&place->before, place->before.len, " ")) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.7, "signed at the end");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.7, "signed at the end");
     }
-    return nothing;
+    return DATES_NOTHING;
 }
 
 /* A short line near the top with a whole date: a stamp, or the day of a speech. */
@@ -337,20 +152,23 @@ static struct dates_finding find_line_stamp(const struct dates_place *place)
                                           "阅读", "字号", "责编", "source:", "by ",  NULL};
     size_t line_len = place->line_end - place->line_begin;
 
-    if (place->line >= HEAD_LINES || place->date.day == 0 || place->date.year == 0 ||
+    if (place->line >= DATES_HEAD_LINES || place->date.day == 0 || place->date.year == 0 ||
         place->is_sentence || line_len > STAMP_LINE_MAX) {
-        return nothing;
+        return DATES_NOTHING;
     }
     if (holds_any(&place->before, speeches)) {
-        return found(place, DATES_ROLE_EVENT, 0.75, "date beside the title of a speech");
+        return dates_found(place, DATES_ROLE_EVENT, 0.75, "date beside the title of a speech");
     }
     if (holds_any(&place->before, sources) || holds_any(&place->after, sources)) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.8, "stamp beside source or author");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.8, "stamp beside source or author");
+    }
+    if (is_whole_line(place) && place->before.len > 0 && place->form == DATES_FORM_CHINESE) {
+        return dates_found(place, DATES_ROLE_EVENT, 0.7, "in brackets below the title");
     }
     if (is_whole_line(place)) {
-        return found(place, DATES_ROLE_PUBLISHED, 0.7, "a line of its own near the top");
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.7, "a line of its own near the top");
     }
-    return nothing;
+    return DATES_NOTHING;
 }
 
 /* Where the sentence of the date ends: no word behind it counts. */
@@ -408,30 +226,34 @@ static struct dates_finding find_event(const struct dates_place *place)
     struct dates_context sentence = sentence_after(place);
     int opens = opens_clause(&place->before);
 
-    if (place->line >= HEAD_LINES || place->sentences >= SENTENCES_BEFORE || place->date.day == 0 ||
-        place->begin - place->line_begin > OPENING_BYTES || is_told_of_a_span(place)) {
-        return nothing;
+    if (place->line >= DATES_HEAD_LINES || place->sentences >= DATES_SENTENCES_BEFORE ||
+        place->date.day == 0 || place->begin - place->line_begin > OPENING_BYTES ||
+        is_told_of_a_span(place)) {
+        return DATES_NOTHING;
+    }
+    if (!place->is_sentence && opens && dates_context_ends(&sentence, sentence.len, "公布")) {
+        return dates_found(place, DATES_ROLE_PUBLISHED, 0.75, "day of promulgation");
     }
     if (!place->is_sentence) { /* a title tells the day only with what happened */
         return opens && holds_any(&sentence, verbs)
-                   ? found(place, DATES_ROLE_EVENT, 0.6, "opening line")
-                   : nothing;
+                   ? dates_found(place, DATES_ROLE_EVENT, 0.6, "opening line")
+                   : DATES_NOTHING;
     }
     if (dates_context_ends(&place->before, place->before.len, "on ")) {
-        return found(place, DATES_ROLE_EVENT, 0.65, "first sentences");
+        return dates_found(place, DATES_ROLE_EVENT, 0.6, "first sentences");
     }
     if (!holds_any(&sentence, verbs)) {
-        return nothing;
+        return DATES_NOTHING;
     }
-    return found(place, DATES_ROLE_EVENT, opens ? 0.85 : 0.65,
-                 opens ? "opens the first sentences" : "first sentences");
+    return dates_found(place, DATES_ROLE_EVENT, opens ? 0.85 : 0.65,
+                       opens ? "opens the first sentences" : "first sentences");
 }
 
 struct dates_finding dates_role_of(const struct dates_place *place)
 {
     static struct dates_finding (*const rules[])(
-        const struct dates_place *) = {find_label, find_dispatch, find_signature, find_line_stamp,
-                                       find_event};
+        const struct dates_place *) = {dates_label_role, find_dispatch, find_signature,
+                                       find_line_stamp, find_event};
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !place->ends_range; i++) {
         struct dates_finding finding = rules[i](place);
@@ -440,5 +262,5 @@ struct dates_finding dates_role_of(const struct dates_place *place)
             return finding;
         }
     }
-    return nothing;
+    return DATES_NOTHING;
 }

@@ -120,6 +120,19 @@ static int is_running_text(const char *line, size_t len)
     return 0;
 }
 
+static enum dates_form form_of(const char *text, size_t size)
+{
+    if (memmem(text, size, "月", 3) != NULL || memmem(text, size, "年", 3) != NULL) {
+        return DATES_FORM_CHINESE;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (is_latin(text[i]) && text[i] != 'T' && text[i] != 'Z') {
+            return DATES_FORM_WORDS;
+        }
+    }
+    return DATES_FORM_FIGURES;
+}
+
 static void add_place(struct reading *reading, const struct dates_place *line, size_t at,
                       size_t size, const struct dates_date *date)
 {
@@ -130,6 +143,7 @@ static void add_place(struct reading *reading, const struct dates_place *line, s
     place->date = *date;
     place->begin = at;
     place->end = at + size;
+    place->form = form_of(scan->text + at, size);
     place->ends_range = ends_range(scan->text, at);
     dates_context_init(&place->before, scan->text, line->line_begin, at, 1);
     dates_context_init(&place->after, scan->text, place->end, line->line_end, 0);

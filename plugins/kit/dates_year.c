@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define WINDOWS_MAX     400 /* places in the text looked at closely */
+#define FIVES_MAX       4000
 #define STOP_EVERY      64
 #define PLAN_AHEAD      60 /* bytes behind the name of a plan in which its year is told */
 #define NEAR_MONTHS     2  /* between publication and event: no more, and the year is plain */
@@ -95,16 +96,14 @@ static int32_t year_at(const struct dates_scan *scan, size_t at, const struct da
     return 0;
 }
 
-/* The same day with its year elsewhere; on an anniversary, that many years later. Two different
- * years say nothing. */
-static int from_whole_date(const struct dates_scan *scan, struct dates_finding *finding)
+/* The year of the same day elsewhere in the text; two different ones say nothing. */
+static int32_t whole_date_year(const struct dates_scan *scan, const struct dates_finding *finding)
 {
     const struct dates_place *place = finding->place;
-    const char *mark = strstr(place->after.text, "周年");
     const char *words = scan->text + place->begin;
     const char *end = scan->text + scan->len;
     const char *at = scan->text;
-    struct dates_date date = finding->date;
+    int32_t found = 0;
 
     for (int i = 0; i < WINDOWS_MAX; i++) {
         int32_t year;
@@ -114,23 +113,36 @@ static int from_whole_date(const struct dates_scan *scan, struct dates_finding *
             break;
         }
         year = year_at(scan, (size_t)(at - scan->text), &finding->date);
-        if (year != 0 && date.year != 0 && year != date.year) {
+        if (year != 0 && found != 0 && year != found) {
             return 0;
         }
-        date.year = year != 0 ? year : date.year;
+        found = year != 0 ? year : found;
         at += place->end - place->begin;
     }
+    return found;
+}
+
+/* The same day with its year elsewhere. Where the sentence says that the day is an anniversary
+ * (5月6日,是…五周年), the other one is what is remembered, and so many years earlier. */
+static int from_whole_date(const struct dates_scan *scan, struct dates_finding *finding)
+{
+    const struct dates_context *after = &finding->place->after;
+    const char *mark = finding->role == DATES_ROLE_EVENT ? strstr(after->text, "周年") : NULL;
+    struct dates_date date = finding->date;
+    int32_t years = 0;
+
+    date.year = whole_date_year(scan, finding);
     if (date.year == 0) {
         return 0;
     }
     if (mark != NULL) {
-        int32_t years = number_before(place->after.text, mark);
-
-        if (years == 0) {
+        years = number_before(after->text, mark);
+        if (years == 0 ||
+            !(dates_context_begins(after, ",是") || dates_context_begins(after, "是"))) {
             return 0;
         }
-        date.year += years;
     }
+    date.year += years;
     if (!dates_is_possible(&date)) {
         return 0;
     }
@@ -174,7 +186,7 @@ static int32_t plan_number(const struct dates_scan *scan, size_t at)
 static int32_t plan_year(const struct dates_context *ahead, int32_t begin)
 {
     static const char *const first[] = {"开局", "开好局", "起好步", "第一年", "首年", NULL};
-    static const char *const last[] = {"收官", "最后一年", "圆满收官", NULL};
+    static const char *const last[] = {"收官", "最后一年", NULL};
     char clause[DATES_CONTEXT_MAX + 1];
     char *stop;
     int is_first = 0;
@@ -182,12 +194,10 @@ static int32_t plan_year(const struct dates_context *ahead, int32_t begin)
 
     memcpy(clause, ahead->text, ahead->len + 1);
     stop = strstr(clause, "。");
-    if (stop == NULL) {
-        stop = strpbrk(clause, ",;\n");
-    }
     if (stop != NULL) {
         *stop = '\0';
     }
+    clause[strcspn(clause, ",;\n")] = '\0';
     for (size_t i = 0; first[i] != NULL; i++) {
         is_first |= strstr(clause, first[i]) != NULL;
     }
@@ -200,58 +210,58 @@ static int32_t plan_year(const struct dates_context *ahead, int32_t begin)
     return is_first ? begin : begin + 4;
 }
 
-/* "十四五"开好局: the year in which a plan begins, or ends. Near the turn of a year such words look
- * ahead or back, so that then they count only where the sentence says 今年. */
+/* What the sentence around the 五 at `place` says: the year of a plan, 0 for nothing. Near the turn
+ * of a year such words look ahead or back, so that then they count only where it says 今年. */
+static int32_t plan_year_at(const struct dates_scan *scan, size_t place, int is_turn)
+{
+    const char *text = scan->text;
+    size_t after = place + 3;
+    size_t stop = scan->len - after > PLAN_AHEAD ? after + PLAN_AHEAD : scan->len;
+    size_t from = place > PLAN_AHEAD ? place - PLAN_AHEAD : 0;
+    int32_t begin = plan_begin(plan_number(scan, place));
+    struct dates_context ahead;
+    struct dates_context behind;
+
+    if (begin == 0 || (scan->len - after >= 3 && memcmp(text + after, "五", 3) == 0)) {
+        return 0; /* of 十五五 the last one counts */
+    }
+    while (stop < scan->len && ((unsigned char)text[stop] & 0xC0) == 0x80) {
+        stop--;
+    }
+    while (((unsigned char)text[from] & 0xC0) == 0x80) {
+        from++;
+    }
+    dates_context_init(&ahead, text, after, stop, 0);
+    dates_context_init(&behind, text, from, place, 1);
+    return is_turn && !dates_context_holds(&behind, "今年") ? 0 : plan_year(&ahead, begin);
+}
+
+/* "十四五"开好局: the year in which a plan begins, or ends. Two different years say nothing. */
 static int from_plan(const struct dates_scan *scan, struct dates_finding *finding)
 {
     const char *end = scan->text + scan->len;
     const char *at = scan->text;
-    int32_t year = 0;
-    int clash = 0;
-    int is_turn = finding->date.month >= 11 || finding->date.month <= 1;
+    struct dates_date date = finding->date;
+    int is_turn = date.month >= 11 || date.month <= 1;
 
-    for (int i = 0; i < WINDOWS_MAX; i++) {
-        size_t place;
-        int32_t begin;
-        int32_t told;
+    for (int i = 0; i < FIVES_MAX; i++) {
+        int32_t year;
 
         at = memmem(at, (size_t)(end - at), "五", 3);
         if (at == NULL || (i % STOP_EVERY == 0 && scan->task->host->should_stop(scan->task))) {
             break;
         }
-        place = (size_t)(at - scan->text);
-        begin = plan_begin(plan_number(scan, place));
-        at += 3;
-        if (begin != 0) {
-            size_t after = place + 3;
-            size_t stop = scan->len - after > PLAN_AHEAD ? after + PLAN_AHEAD : scan->len;
-            size_t from = place > PLAN_AHEAD ? place - PLAN_AHEAD : 0;
-            struct dates_context ahead;
-            struct dates_context behind;
-
-            while (stop < scan->len && ((unsigned char)scan->text[stop] & 0xC0) == 0x80) {
-                stop--;
-            }
-            while (((unsigned char)scan->text[from] & 0xC0) == 0x80) {
-                from++;
-            }
-            dates_context_init(&ahead, scan->text, after, stop, 0);
-            dates_context_init(&behind, scan->text, from, place, 1);
-            told = plan_year(&ahead, begin);
-            if (told != 0 && (!is_turn || dates_context_holds(&behind, "今年"))) {
-                clash |= year != 0 && year != told;
-                year = told;
-            }
+        year = plan_year_at(scan, (size_t)(at - scan->text), is_turn);
+        if (year != 0 && date.year != 0 && year != date.year) {
+            return 0;
         }
+        date.year = year != 0 ? year : date.year;
+        at += 3;
     }
-    if (year == 0 || clash) {
+    if (date.year == 0 || !dates_is_possible(&date)) {
         return 0;
     }
-    finding->date.year = year;
-    if (!dates_is_possible(&finding->date)) {
-        finding->date.year = 0;
-        return 0;
-    }
+    finding->date = date;
     finding->score *= 0.75;
     finding->year_from = "the year of a five-year plan that the text names";
     return 1;
@@ -260,9 +270,6 @@ static int from_plan(const struct dates_scan *scan, struct dates_finding *findin
 int dates_year_find(const struct dates_scan *scan, const struct dates_date *stamp,
                     struct dates_finding *finding)
 {
-    if (dates_context_holds(&finding->place->after, "周年")) {
-        return from_whole_date(scan, finding) || from_stamp(stamp, finding);
-    }
     return from_stamp(stamp, finding) || from_whole_date(scan, finding) ||
            (finding->role == DATES_ROLE_EVENT && from_plan(scan, finding));
 }
