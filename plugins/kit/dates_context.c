@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "kit/gloss.h"
+
 /* Traditional characters of the words in dates_role.c and dates_year.c, and the punctuation, by
  * twos: as written, as looked up. */
 static const char *const plain[][2] = {
@@ -36,30 +38,6 @@ static size_t size_of(const char *text, size_t len)
     size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
 
     return size < len ? size : len;
-}
-
-/* Bytes of a gloss (fā) at `text`: only Latin letters, of which some have marks, in brackets. */
-static size_t gloss_size(const char *text, size_t len)
-{
-    size_t at = 1;
-    int letters = 0;
-
-    if (len < 3 || text[0] != '(') {
-        return 0;
-    }
-    while (at < len && letters <= 6) {
-        unsigned char c = (unsigned char)text[at];
-
-        if (c == ')') {
-            return letters > 0 ? at + 1 : 0;
-        }
-        if (!(c >= 'a' && c <= 'z') && !(c >= 0xC3 && c <= 0xC7)) {
-            return 0;
-        }
-        at += size_of(text + at, len - at);
-        letters++;
-    }
-    return 0;
 }
 
 /* What is looked up in place of the character at `text`, or NULL for itself. */
@@ -111,7 +89,8 @@ void dates_context_init(struct dates_context *context, const char *text, size_t 
         }
     }
     while (begin < end) { /* what is plain is never longer than what was written */
-        size_t size = gloss_size(text + begin, end - begin);
+        int toned;
+        size_t size = gloss_size(text + begin, end - begin, &toned);
         const char *other;
 
         if (size == 0 || context->len == 0 || (context->text[context->len - 1] & 0x80) == 0) {

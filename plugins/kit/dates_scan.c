@@ -108,21 +108,20 @@ static int ends_range(const char *text, size_t at)
     return is_digit_before(text, at) || ends_with_any(text, at, parts);
 }
 
+static int holds(const char *text, size_t len, const char *word)
+{
+    return text != NULL && memmem(text, len, word, strlen(word)) != NULL;
+}
+
 static int is_running_text(const char *line, size_t len)
 {
-    static const char *const stops[] = {"。", "，", ". ", ","};
-
-    for (size_t i = 0; len >= SENTENCE_BYTES && i < sizeof(stops) / sizeof(stops[0]); i++) {
-        if (memmem(line, len, stops[i], strlen(stops[i])) != NULL) {
-            return 1;
-        }
-    }
-    return 0;
+    return len >= SENTENCE_BYTES && (holds(line, len, "。") || holds(line, len, "，") ||
+                                     holds(line, len, ". ") || holds(line, len, ","));
 }
 
 static enum dates_form form_of(const char *text, size_t size)
 {
-    if (memmem(text, size, "月", 3) != NULL || memmem(text, size, "年", 3) != NULL) {
+    if (holds(text, size, "月") || holds(text, size, "年")) {
         return DATES_FORM_CHINESE;
     }
     for (size_t i = 0; i < size; i++) {

@@ -17,6 +17,7 @@
 #include <taxon/plugin.h>
 
 #include "kit/dates.h"
+#include "kit/gloss.h"
 #include "line.h"
 
 #define WRAP_COLUMNS_MAX     100 /* the widest line of a wrapped text */
@@ -202,7 +203,11 @@ static int find_title(const struct reading *reading, struct line *out_line)
 static int publish_title(struct reading *reading)
 {
     struct line line;
-    struct taxon_fact fact = {.struct_size = sizeof(fact), .name = "title", .score = 0.7};
+    struct taxon_fact fact = {.struct_size = sizeof(fact),
+                              .name = "title",
+                              .score = 0.7,
+                              .reason = "the first line that could stand over a text"};
+    char *value;
     int r;
 
     if (!find_title(reading, &line)) {
@@ -219,8 +224,12 @@ static int publish_title(struct reading *reading)
     }
     reading->has_title = 1;
     reading->title_begin = line.begin;
-    fact.value = reading->text + line.begin;
-    fact.value_len = line.end - line.begin;
+    value = reading->task->host->alloc(reading->task, line.end - line.begin);
+    if (value == NULL) {
+        return -ENOMEM;
+    }
+    fact.value = value;
+    fact.value_len = gloss_drop(reading->text + line.begin, line.end - line.begin, value);
     fact.begin = line.begin;
     fact.end = line.end;
     r = reading->task->host->fact(reading->task, &fact);
