@@ -1,4 +1,4 @@
-/* text: the reader of plain text: blocks (paragraphs, headings, list items) and the title.
+/* text: the reader of plain text: blocks (paragraphs, headings, list items), title and dates.
  *
  * The decoded input is the text, so this reader appends none. HTML comes here, too, as long as no
  * other reader claims it; its tags are then text like the rest.
@@ -16,6 +16,8 @@
 
 #include <taxon/plugin.h>
 
+#include "kit/dates.h"
+#include "kit/gloss.h"
 #include "line.h"
 
 #define WRAP_COLUMNS_MAX     100 /* the widest line of a wrapped text */
@@ -95,6 +97,13 @@ static int is_furniture(const char *text, const struct line *line)
            contains(text, line, "来源:");
 }
 
+/* The credit of a photograph, which ends the caption: 记者 某某 摄 */
+static int is_caption(const char *text, const struct line *line)
+{
+    return line->end - line->begin >= 3 && (memcmp(text + line->end - 3, "摄", 3) == 0 ||
+                                            memcmp(text + line->end - 3, "攝", 3) == 0);
+}
+
 /* Does the line end in a colon, as one that opens a speech or a list does? */
 static int ends_in_colon(const char *text, const struct line *line)
 {
@@ -140,7 +149,8 @@ static int could_be_title(const struct reading *reading, const struct line *line
 
     return (!line->final_stop || line->exclaims) && line->columns >= 4 &&
            line->columns <= columns_max && line->mark != LINE_LIST_ITEM &&
-           !ends_in_colon(reading->text, line) && !is_furniture(reading->text, line);
+           !ends_in_colon(reading->text, line) && !is_furniture(reading->text, line) &&
+           !is_caption(reading->text, line);
 }
 
 /* In official documents the body that issues one stands over its title: 关于… */
@@ -193,7 +203,11 @@ static int find_title(const struct reading *reading, struct line *out_line)
 static int publish_title(struct reading *reading)
 {
     struct line line;
-    struct taxon_fact fact = {.struct_size = sizeof(fact), .name = "title", .score = 0.7};
+    struct taxon_fact fact = {.struct_size = sizeof(fact),
+                              .name = "title",
+                              .score = 0.7,
+                              .reason = "the first line that could stand over a text"};
+    char *value;
     int r;
 
     if (!find_title(reading, &line)) {
@@ -210,8 +224,12 @@ static int publish_title(struct reading *reading)
     }
     reading->has_title = 1;
     reading->title_begin = line.begin;
-    fact.value = reading->text + line.begin;
-    fact.value_len = line.end - line.begin;
+    value = reading->task->host->alloc(reading->task, line.end - line.begin);
+    if (value == NULL) {
+        return -ENOMEM;
+    }
+    fact.value = value;
+    fact.value_len = gloss_drop(reading->text + line.begin, line.end - line.begin, value);
     fact.begin = line.begin;
     fact.end = line.end;
     r = reading->task->host->fact(reading->task, &fact);
@@ -286,6 +304,9 @@ static int32_t text_read(void *instance, struct taxon_task *task, const struct t
     (void)instance;
     reading.wrapped = looks_wrapped(reading.text, reading.len);
     r = publish_title(&reading);
+    if (r == 0) {
+        r = dates_report(task, reading.text, reading.len);
+    }
     return r < 0 ? r : read_blocks(&reading);
 }
 
@@ -298,7 +319,7 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
         .kind = TAXON_KIND_READER,
         .name = "text",
         .version = "1.0.0",
-        .summary = "Reads plain text: paragraphs, headings, list items and the title.",
+        .summary = "Reads plain text: paragraphs, headings, list items, the title and the dates.",
         .media_types = media_types,
         .read = text_read,
     };

@@ -32,20 +32,37 @@ static const char *blocks(struct fake *fake, const char *text)
 
 #define BLOCKS(text, expected) ck_assert_str_eq(blocks(fake_new(), text), expected)
 
-static void expect_title(const char *text, const char *title)
+/* The first fact of a name, or NULL. */
+static const struct taxon_fact *find_fact(const struct fake *fake, const char *name)
+{
+    for (size_t i = 0; i < fake->fact_count; i++)
+        if (strcmp(fake->facts[i].name, name) == 0)
+            return &fake->facts[i];
+    return NULL;
+}
+
+/* `place`: how the title stands in the text, where that is not the title itself. */
+static void expect_title_at(const char *text, const char *title, const char *place)
 {
     struct fake *fake = fake_new();
+    const struct taxon_fact *fact;
 
     ck_assert_int_eq(fake_read(fake, text), 0);
+    fact = find_fact(fake, "title");
     if (title == NULL) {
-        ck_assert_uint_eq(fake->fact_count, 0);
+        ck_assert_ptr_null(fact);
         return;
     }
-    ck_assert_uint_eq(fake->fact_count, 1);
-    ck_assert_str_eq(fake->facts[0].name, "title");
-    ck_assert_uint_eq(fake->facts[0].value_len, strlen(title));
-    ck_assert_mem_eq(fake->facts[0].value, title, strlen(title));
-    ck_assert_mem_eq(text + fake->facts[0].begin, title, strlen(title));
+    ck_assert_ptr_nonnull(fact);
+    ck_assert_uint_eq(fact->value_len, strlen(title));
+    ck_assert_mem_eq(fact->value, title, strlen(title));
+    ck_assert_uint_eq(fact->end - fact->begin, strlen(place));
+    ck_assert_mem_eq(text + fact->begin, place, strlen(place));
+}
+
+static void expect_title(const char *text, const char *title)
+{
+    expect_title_at(text, title, title);
 }
 
 START_TEST(each_line_is_a_paragraph)
@@ -84,6 +101,26 @@ START_TEST(a_wrapped_text_is_joined)
 }
 END_TEST
 
+START_TEST(dates_are_facts)
+{
+    struct fake *fake = fake_new();
+    const char *text =
+        "青溪县开会\n发布日期：2024-04-18\n4月16日，县政府召开会议，部署农田水利工作，"
+        "县长出席。\n";
+    const struct taxon_fact *fact;
+
+    ck_assert_int_eq(fake_read(fake, text), 0);
+    fact = find_fact(fake, "date-published");
+    ck_assert_ptr_nonnull(fact);
+    ck_assert_str_eq(fact->value, "2024-04-18");
+    ck_assert_mem_eq(text + fact->begin, "2024-04-18", strlen("2024-04-18"));
+    fact = find_fact(fake, "date-event");
+    ck_assert_ptr_nonnull(fact);
+    ck_assert_str_eq(fact->value, "2024-04-16");
+    ck_assert_ptr_nonnull(fact->reason);
+}
+END_TEST
+
 START_TEST(titles)
 {
     expect_title("首页 > 新闻 > 正文\n\n城市治水记\n\n发布日期：2024-01-01\n正文在此。\n",
@@ -98,6 +135,11 @@ START_TEST(titles)
     expect_title("", NULL);
     expect_title("\n \n\t\n", NULL);
     expect_title("#\n", NULL);
+    expect_title("大会在县城开幕。本报记者 江流 摄\n青溪县举行农田水利大会\n会议要求，抓好落实。\n",
+                 "青溪县举行农田水利大会");
+    expect_title_at("青溪縣召開新聞(wén)發(fā)布會(huì)的(de)事\n會議要求，抓好落實。\n",
+                    "青溪縣召開新聞發布會的事", "青溪縣召開新聞(wén)發(fā)布會(huì)的(de)事");
+    expect_title("青溪县的一天(new)\n会议要求，抓好落实。\n", "青溪县的一天(new)");
 }
 END_TEST
 
@@ -153,9 +195,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        each_line_is_a_paragraph,        numbering_makes_headings_and_items,
-        a_wrapped_text_is_joined,        titles,
-        a_limit_of_blocks_is_no_failure, any_mix_of_lines_gives_ordered_blocks,
+        each_line_is_a_paragraph,
+        numbering_makes_headings_and_items,
+        a_wrapped_text_is_joined,
+        titles,
+        dates_are_facts,
+        a_limit_of_blocks_is_no_failure,
+        any_mix_of_lines_gives_ordered_blocks,
     };
 
     return SUITE_RUN("kit/text_reader", tests);
