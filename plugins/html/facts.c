@@ -143,16 +143,33 @@ static int32_t report_url(struct page *page, const struct head *head)
     return report(page, "url", url, 0.9, head->url.from);
 }
 
-/* Names that templates fill in, and organisations: a byline names a person. */
+static int ends_in(struct facts_text value, const char *end)
+{
+    size_t len = strlen(end);
+
+    return value.len >= len && memcmp(value.text + value.len - len, end, len) == 0;
+}
+
+/* A word of ASCII letters alone is the name of an account or of a firm, not of a person. */
+static int is_account(struct facts_text author)
+{
+    for (size_t i = 0; i < author.len; i++) {
+        if (author.text[i] == ' ' || (unsigned char)author.text[i] >= 0x80) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* What templates fill in, and organisations: a byline names a person. */
 static int is_author(struct facts_text author, struct facts_text site)
 {
-    static const char *const others[] = {"http",   "www.",     "@",      "公司",
-                                         "有限",   "管理员",   "网站",   "本站",
-                                         "编辑部", "技术支持", "委员会", "人民政府"};
-    static const char *const fillers[] = {"admin", "administrator", "webmaster", "author", "editor",
-                                          "root",  "user",          "test",      "null",   "none"};
+    static const char *const others[] = {"http", "www.", "@",      "公司",     "有限",   "管理员",
+                                         "网站", "本站", "编辑部", "技术支持", "委员会", "政府"};
+    static const char *const ends[] = {"网",     "網",   "报",   "報",   "社",     "局",
+                                       "办公室", "中心", "频道", "頻道", "电视台", "编辑"};
 
-    if (author.len > AUTHOR_MAX || author.len < 2 ||
+    if (author.len > AUTHOR_MAX || is_account(author) ||
         (site.text != NULL && author.len == site.len &&
          memcmp(author.text, site.text, site.len) == 0)) {
         return 0;
@@ -162,9 +179,8 @@ static int is_author(struct facts_text author, struct facts_text site)
             return 0;
         }
     }
-    for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++) {
-        if (strlen(fillers[i]) == author.len &&
-            strncasecmp(author.text, fillers[i], author.len) == 0) {
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        if (ends_in(author, ends[i])) {
             return 0;
         }
     }
@@ -180,7 +196,8 @@ static int32_t report_names(struct page *page, const struct head *head, const st
     if (site.text != NULL) {
         r = report(page, "site", site, 0.9, head->site.from);
     } else {
-        r = report(page, "site", title->site, 0.6, "the end of the title element");
+        site = title->site;
+        r = report(page, "site", site, 0.6, "the end of the title element");
     }
     if (r >= 0 && author.text != NULL && is_author(author, site)) {
         r = report(page, "author", author, 0.8, head->author.from);

@@ -14,6 +14,7 @@
 #include "walk.h"
 
 #define STOP_EVERY 4096u
+#define TEXT_LEAST 200u /* bytes; a page that shows less may need a script to show more */
 
 static int should_stop(void *context)
 {
@@ -101,25 +102,34 @@ static int32_t publish(struct page *page, const struct head *head, uint32_t cuts
     return r < 0 ? r : report_cuts(page->task, cuts);
 }
 
+/* Walks, and once more with what is shown where there are no scripts when the page shows next to
+ * nothing without. */
+static int32_t walk_pages(struct taxon_task *task, const struct tree *tree, size_t input_len,
+                          struct page *page, struct head *head, uint32_t *cuts)
+{
+    for (int keep_spare = 0; keep_spare < 2; keep_spare++) {
+        *head = (struct head){.title = {.text = NULL}};
+        if (page_init(page, task, input_len) < 0) {
+            return -ENOMEM;
+        }
+        if (walk_tree(tree, keep_spare, page, head)) {
+            *cuts |= TREE_CUT_TIME;
+        }
+        if (page->len >= TEXT_LEAST || (*cuts & TREE_CUT_TIME) != 0) {
+            break;
+        }
+    }
+    return page->failed ? -ENOMEM : 0;
+}
+
 static int32_t read_tree(struct taxon_task *task, const struct tree *tree, size_t input_len)
 {
     uint32_t cuts = tree_cuts(tree);
     struct page page;
     struct head head;
+    int32_t r = walk_pages(task, tree, input_len, &page, &head, &cuts);
 
-    for (int keep_spare = 0; keep_spare < 2; keep_spare++) {
-        head = (struct head){.title = {.text = NULL}};
-        if (page_init(&page, task, input_len) < 0) {
-            return -ENOMEM;
-        }
-        if (walk_tree(tree, keep_spare, &page, &head)) {
-            cuts |= TREE_CUT_TIME;
-        }
-        if (page.len > 0 || (cuts & TREE_CUT_TIME) != 0) {
-            break;
-        }
-    }
-    return page.failed ? -ENOMEM : publish(&page, &head, cuts);
+    return r < 0 ? r : publish(&page, &head, cuts);
 }
 
 static int32_t html_read(void *instance, struct taxon_task *task, const struct taxon_input *input)

@@ -63,7 +63,7 @@ static size_t separator_at(const char *text, size_t at, size_t len)
         }
         if (sign_len == 1 && text[at] != '|' && at > 0 && after < len &&
             !(is_blank((unsigned char)text[at - 1]) && is_blank((unsigned char)text[after])) &&
-            !((unsigned char)text[at - 1] >= 0x80 && (unsigned char)text[after] >= 0x80)) {
+            (unsigned char)text[after] < 0xE3) { /* Chinese sites set no spaces around it */
             return 0;
         }
         if (strcmp(signs[i], "·") == 0 && !(at > 0 && text[at - 1] == ' ')) {
@@ -143,9 +143,10 @@ static void set_at(struct title *title, const struct page *page, const struct pa
     title->end = line->block.end;
 }
 
-/* A top heading that the title element holds, and not as the site's name at its end. */
+/* A top heading that the title element holds: as its beginning, or (`anywhere`) as another part of
+ * it, though not as the site's name at its end. */
 static int choose_heading(struct page *page, struct facts_text element, const struct parts *parts,
-                          struct title *title)
+                          int anywhere, struct title *title)
 {
     size_t last = parts->count - 1;
     unsigned seen = 0;
@@ -154,17 +155,20 @@ static int choose_heading(struct page *page, struct facts_text element, const st
         const struct taxon_block *block = &page->blocks[i].block;
         const char *text = page->text + block->begin;
         size_t len = block->end - block->begin;
+        const char *at;
 
         if (block->kind != TAXON_BLOCK_HEADING || block->level > 2) {
             continue;
         }
         seen++;
-        if (len < HEADING_LEAST || memmem(element.text, element.len, text, len) == NULL ||
+        at = len < HEADING_LEAST ? NULL : memmem(element.text, element.len, text, len);
+        if (at == NULL || (!anywhere && (size_t)(at - element.text) >= parts->end[0]) ||
             (last > 0 && is_same(text, len, element.text + parts->begin[last],
                                  parts->end[last] - parts->begin[last]))) {
             continue;
         }
-        set_at(title, page, &page->blocks[i], 0.95, "a heading that the title element holds");
+        set_at(title, page, &page->blocks[i], anywhere ? 0.8 : 0.95,
+               "a heading that the title element holds");
         return 1;
     }
     return 0;
@@ -180,13 +184,18 @@ static int choose_line(struct page *page, struct facts_text element, const struc
         line = find_line(page, element.text + parts->begin[0],
                          parts->end[count - 1] - parts->begin[0]);
     }
-    for (size_t i = 1; i + 1 < parts->count && line == NULL; i++) {
-        line = find_line(page, element.text + parts->begin[i], parts->end[i] - parts->begin[i]);
+    for (size_t i = 1; i < parts->count && line == NULL; i++) {
+        size_t len = parts->end[i] - parts->begin[i];
+
+        /* "Site - Title": a site's name is the shorter one. */
+        if (i + 1 < parts->count || len > parts->end[0] - parts->begin[0]) {
+            line = find_line(page, element.text + parts->begin[i], len);
+        }
     }
     if (line == NULL) {
         return 0;
     }
-    set_at(title, page, line, 0.9, "a line that the title element begins with");
+    set_at(title, page, line, 0.9, "a line that is a part of the title element");
     return 1;
 }
 
@@ -222,16 +231,17 @@ static int choose_own(struct page *page, struct facts_text own, const char *from
     if (own.text == NULL) {
         return 0;
     }
+    take_apart(own, &parts);
     line = find_line(page, own.text, own.len);
-    if (line != NULL) {
+    if (line != NULL && (parts.count == 1 || line->block.kind == TAXON_BLOCK_HEADING)) {
         set_at(title, page, line, 0.95, from);
         return 1;
     }
-    take_apart(own, &parts);
     return parts.count > 0 && choose_line(page, own, &parts, title);
 }
 
-static void choose(struct page *page, const struct head *head, struct title *title)
+static void choose(struct page *page, const struct head *head, struct title *title,
+                   struct facts_text *out_first)
 {
     struct facts_text element = facts_clean(page->task, head->title.text, head->title.len);
     struct facts_text own = facts_clean(page->task, head->own_title.text, head->own_title.len);
@@ -245,10 +255,13 @@ static void choose(struct page *page, const struct head *head, struct title *tit
 
         title->site = (struct facts_text){element.text + parts.begin[last],
                                           parts.end[last] - parts.begin[last]};
+        *out_first =
+            (struct facts_text){element.text + parts.begin[0], parts.end[0] - parts.begin[0]};
     }
     if (choose_own(page, own, head->own_title.from, title) ||
-        (parts.count > 0 && (choose_heading(page, element, &parts, title) ||
-                             choose_line(page, element, &parts, title)))) {
+        (parts.count > 0 && (choose_heading(page, element, &parts, 0, title) ||
+                             choose_line(page, element, &parts, title) ||
+                             choose_heading(page, element, &parts, 1, title)))) {
         return;
     }
     if (own.text != NULL) {
@@ -286,11 +299,13 @@ static void raise_line(struct page *page, const struct title *title)
 
 void title_choose(struct page *page, const struct head *head, struct title *out_title)
 {
+    struct facts_text first = {NULL, 0};
+
     *out_title = (struct title){.begin = TAXON_NOWHERE, .end = TAXON_NOWHERE};
-    choose(page, head, out_title);
+    choose(page, head, out_title, &first);
     if (out_title->value.text != NULL && is_same(out_title->value.text, out_title->value.len,
                                                  out_title->site.text, out_title->site.len)) {
-        out_title->site = (struct facts_text){NULL, 0};
+        out_title->site = first;
     }
     if (out_title->begin != TAXON_NOWHERE) {
         raise_line(page, out_title);
