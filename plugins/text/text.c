@@ -1,7 +1,6 @@
 /* text: the reader of plain text: blocks (paragraphs, headings, list items), title and dates.
  *
- * The decoded input is the text, so this reader appends none. HTML comes here, too, as long as no
- * other reader claims it; its tags are then text like the rest.
+ * The decoded input is the text, so this reader appends none.
  *
  * What makes a block. In scraped Chinese text each line is a paragraph; a text file that was
  * wrapped by hand has several lines in one. So it is first asked whether the document looks
@@ -312,7 +311,7 @@ static int32_t text_read(void *instance, struct taxon_task *task, const struct t
 
 const struct taxon_descriptor *taxon_plugin_v1(void)
 {
-    static const char *const media_types[] = {"text/plain", "text/html", NULL};
+    static const char *const media_types[] = {"text/plain", NULL};
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),
         .abi_minor = TAXON_ABI_MINOR,
