@@ -12,7 +12,7 @@
 #define COST_ELEMENT 40.0
 #define COST_LINK    1.6 /* of a column of link text, where plain text is worth 1 */
 #define WORTH_MAX    600.0
-#define WORTH_MIN    120.0 /* of a main part; with less there is none */
+#define WORTH_MIN    40.0 /* of a main part; with less there is none */
 
 static int is_furniture_element(uint32_t kind)
 {

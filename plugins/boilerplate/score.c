@@ -74,10 +74,17 @@ static void take_reason(struct score_reasons *reasons, uint32_t item, double wei
 
 static int may_stand(const struct page *page, size_t index, uint32_t role)
 {
-    const struct role *this = &page->boilerplate->roles[role];
-    const struct line *line = &page->lines[index];
+    uint32_t at = page->boilerplate->roles[role].at;
 
-    return line->shape.columns <= this->max && (this->at == 0 || (this->at & line->at) != 0);
+    return at == 0 || (at & page->lines[index].at) != 0;
+}
+
+/* Words and forms say nothing of a line that is too long for the role; its element and its part of
+ * the page do. */
+static int may_match(const struct page *page, size_t index, const struct cue_item *item)
+{
+    return page->lines[index].shape.columns <= page->boilerplate->roles[item->role].max ||
+           (item->structure != NO_STRUCTURE && structure_at(item->structure)->any_length);
 }
 
 /* Does the hit stand where its cue wants it? */
@@ -130,7 +137,8 @@ static void take_hit(void *data, uint32_t id, size_t begin, size_t end)
     size_t from;
     size_t to;
 
-    if (!is_in_place(page, terms->index, item->at, begin, end)) {
+    if (page->lines[terms->index].shape.columns > page->boilerplate->roles[item->role].max ||
+        !is_in_place(page, terms->index, item->at, begin, end)) {
         return;
     }
     terms->sums[item->role] += (float)item->weight;
@@ -151,6 +159,9 @@ static void score_terms(const struct page *page, size_t index, float *out_sums,
     const struct line *line = &page->lines[index];
     struct terms terms = {.page = page, .index = index, .reasons = reasons};
 
+    if (line->shape.columns > page->boilerplate->max) {
+        return;
+    }
     lexicon_scan(page->boilerplate->lexicon, page->document->folded, line->end, line->begin,
                  line->end, take_hit, &terms);
     for (uint32_t i = 0; i < page->boilerplate->labels.count; i++) {
@@ -203,6 +214,7 @@ static void score_forms(const struct page *page, size_t index, int late, float *
 
         if (item->kind == CUE_CONTINUES || item->kind == CUE_UNITS ||
             item->role == boilerplate->known.placeholder || !may_stand(page, index, item->role) ||
+            !may_match(page, index, item) ||
             (item->at != 0 && (item->at & line->at) == 0)) {
             continue;
         }
@@ -237,8 +249,8 @@ void score_line(const struct page *page, size_t index, int late, float *out_sums
     const struct line *line = &page->lines[index];
     double off = taken_off(line);
 
-    if (line->shape.columns > page->boilerplate->max) {
-        return;
+    if (line->shape.columns > page->boilerplate->max && !page->is_html && line->listed == 0) {
+        return; /* the bulk of a plain text */
     }
     score_forms(page, index, late, out_sums, reasons);
     if (!late) {
