@@ -58,12 +58,15 @@ class Daemon:
     def write_config(self, plugins=None, rules=None, extra="", inboxes=None, workers=2,
                      limits="", sandbox=SANDBOX, plugin_folders=(), settle="50ms", scan="1h",
                      placement="", time_limit="20s", **_):
-        folders = [BUILD / "plugins" / name for name in ("text", "html", "genre", "topics")]
+        folders = [BUILD / "plugins" / name
+                   for name in ("text", "html", "boilerplate", "genre", "topics")]
         folders += [ROGUE, *plugin_folders]
         if plugins is None:
             plugins = (
                 "  text: {}\n"
                 "  html: {}\n"
+                f"  boilerplate: {{options: {{definitions: "
+                f"{SOURCE / 'config' / 'boilerplate'}}}}}\n"
                 f"  genre: {{options: {{definitions: {SOURCE / 'config' / 'genres'}}}}}\n"
                 f"  topics: {{options: {{definitions: {SOURCE / 'config' / 'topics'}}}}}\n")
         if inboxes is None:

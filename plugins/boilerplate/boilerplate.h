@@ -1,0 +1,79 @@
+/* boilerplate: what the files of this plugin share. */
+#ifndef BOILERPLATE_H
+#define BOILERPLATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <taxon/plugin.h>
+
+#include "kit/definitions.h"
+#include "kit/lexicon.h"
+#include "kit/pattern.h"
+
+#define BOILERPLATE_SCHEME "boilerplate"
+#define ROLES_MAX          32
+#define NO_ROLE            UINT32_MAX
+#define NO_STRUCTURE       UINT32_MAX
+
+/* A line has a role from this score on, where the role's file says no other. */
+#define HOLDS_SCORE 0.5
+
+/* Where a line stands, and where in a line a term does. */
+#define AT_HEAD       1u
+#define AT_TAIL       2u
+#define AT_LINE_BEGIN 4u
+#define AT_LINE_END   8u
+
+/* CUE_UNITS: the terms of the role placeholder, which are what a blank may count. */
+enum cue_kind { CUE_TERMS, CUE_LINES, CUE_STRUCTURE, CUE_CONTINUES, CUE_UNITS };
+
+/* What a role's file says of its lines as a whole. */
+struct role {
+    uint32_t at;  /* AT_HEAD and AT_TAIL: it stands nowhere else; 0: anywhere */
+    uint32_t max; /* columns of its longest line */
+    double floor; /* the sum from which on a line has it: its threshold, as a sum */
+};
+
+/* A term, a pattern or a structure. */
+struct cue_item {
+    uint32_t role;
+    enum cue_kind kind;
+    uint32_t at;        /* AT_…; 0: anywhere */
+    uint32_t structure; /* CUE_STRUCTURE: its index */
+    const char *folded; /* patterns */
+    size_t folded_len;
+    struct pattern_keys keys; /* patterns */
+    double weight;
+    const char *reason;
+};
+
+/* Roles that files of this plugin know by name; NO_ROLE where the user's files have none such. */
+struct known_roles {
+    uint32_t placeholder;
+    uint32_t related;
+    uint32_t pagination;
+    uint32_t residue;
+};
+
+/* An instance; nothing in it changes after open(). */
+struct boilerplate {
+    struct definitions labels;
+    struct role roles[ROLES_MAX];
+    struct known_roles known;
+    uint32_t max;           /* the greatest `max` of all roles */
+    struct cue_item *items; /* first those that are no terms, as every line passes them */
+    uint32_t item_count;
+    uint32_t *line_items; /* indexes of patterns and structures */
+    uint32_t line_item_count;
+    const struct lexicon *lexicon; /* ids are indexes of items */
+};
+
+/* cues.c: reads what every role's file has. Mistakes are counted in `check`. 0 or -ENOMEM. */
+int boilerplate_read_cues(struct boilerplate *boilerplate, struct definitions_check *check);
+
+/* mark.c: marks and publishes. */
+int32_t boilerplate_classify(const struct boilerplate *boilerplate, struct taxon_task *task,
+                             const struct taxon_document *document);
+
+#endif

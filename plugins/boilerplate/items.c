@@ -1,0 +1,123 @@
+/* items: folds and stores the terms and patterns of the files.
+ *
+ * Called by cues.c, from open(). Knows nothing of the shape of a file.
+ */
+#include "items.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "structure.h"
+
+#define ITEM_MAX   120 /* bytes of a term or pattern as written */
+#define WEIGHT_MAX 10
+#define REASON_MAX 160
+
+static size_t count_list(const struct taxon_node *node)
+{
+    return node == NULL ? 0 : node->count;
+}
+
+int items_init(struct items *items, struct boilerplate *boilerplate,
+               struct definitions_check *check)
+{
+    const struct taxon_host *host = check->opening->host;
+    size_t count = 1;
+
+    *items = (struct items){.boilerplate = boilerplate, .check = check};
+    for (size_t i = 0; i < boilerplate->labels.count; i++) {
+        const struct taxon_node *node = boilerplate->labels.items[i].node;
+        const struct taxon_node *cues = definitions_get(node, "cues");
+
+        count += count_list(definitions_get(node, "continues"));
+        for (size_t k = 0; k < count_list(cues); k++) {
+            const struct taxon_node *cue = definitions_item(cues, k);
+
+            count += 1 + count_list(definitions_get(cue, "terms")) +
+                     count_list(definitions_get(cue, "lines"));
+        }
+    }
+    lexicon_builder_init(&items->builder);
+    boilerplate->items = host->keep(check->opening, count * sizeof(*boilerplate->items));
+    boilerplate->line_items = host->keep(check->opening, count * sizeof(*boilerplate->line_items));
+    return boilerplate->items == NULL || boilerplate->line_items == NULL ? -ENOMEM : 0;
+}
+
+static int store(struct items *items, struct cue_item item, const char *what)
+{
+    struct taxon_opening *opening = items->check->opening;
+    struct boilerplate *boilerplate = items->boilerplate;
+    char *reason = opening->host->keep(opening, REASON_MAX);
+
+    if (reason == NULL) {
+        return -ENOMEM;
+    }
+    snprintf(reason, REASON_MAX, item.kind == CUE_STRUCTURE ? "%s" : "\"%s\"", what);
+    item.reason = reason;
+    if (item.kind != CUE_TERMS) {
+        boilerplate->line_items[boilerplate->line_item_count++] = boilerplate->item_count;
+    }
+    boilerplate->items[boilerplate->item_count++] = item;
+    return 0;
+}
+
+/* Folds a pattern. Its '*' must stay, so unlike a term it goes to the host as it is. */
+static int fold_pattern(struct items *items, const struct taxon_node *key, struct cue_item *item)
+{
+    struct taxon_opening *opening = items->check->opening;
+    int r =
+        opening->host->fold(opening, key->text, key->text_len, &item->folded, &item->folded_len);
+
+    if (r < 0 || item->folded_len == 0) {
+        return r < 0 ? r : -EINVAL;
+    }
+    item->keys = pattern_keys(item->folded, item->folded_len);
+    return 0;
+}
+
+int items_add(struct items *items, struct cue_item cue, const struct taxon_node *key,
+              const struct taxon_node *value)
+{
+    struct definitions_check *check = items->check;
+    const char *text = definitions_text(check, key, "a term or pattern", ITEM_MAX);
+    int r;
+
+    if (text == NULL ||
+        !definitions_number(check, value, "a weight", -WEIGHT_MAX, WEIGHT_MAX, &cue.weight)) {
+        return 0;
+    }
+    cue.structure = NO_STRUCTURE;
+    if (cue.kind == CUE_TERMS && cue.role == items->boilerplate->known.placeholder) {
+        cue.kind = CUE_UNITS;
+    }
+    if (cue.kind == CUE_TERMS) {
+        r = lexicon_builder_add(&items->builder, check->opening, text, key->text_len,
+                                items->boilerplate->item_count, NULL);
+    } else {
+        r = fold_pattern(items, key, &cue);
+    }
+    if (r < 0 && r != -ENOMEM) {
+        definitions_mistake(check, key, "\"%s\" has nothing to match", text);
+        return 0;
+    }
+    return r < 0 ? r : store(items, cue, text);
+}
+
+int items_add_structure(struct items *items, struct cue_item cue, const struct taxon_node *value)
+{
+    if (!definitions_number(items->check, value, "the weight of a structure", -WEIGHT_MAX,
+                            WEIGHT_MAX, &cue.weight)) {
+        return 0;
+    }
+    cue.keys = (struct pattern_keys){PATTERN_NO_KEY, PATTERN_NO_KEY};
+    return store(items, cue, structure_at(cue.structure)->help);
+}
+
+int items_finish(struct items *items, int r)
+{
+    if (r == 0) {
+        r = lexicon_build(&items->builder, items->check->opening, &items->boilerplate->lexicon);
+    }
+    lexicon_builder_release(&items->builder);
+    return r;
+}

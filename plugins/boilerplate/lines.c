@@ -1,0 +1,215 @@
+/* lines: splits the folded text and finds out what can be known of a line before any role is: its
+ * shape, its block, its place, its likeness to others.
+ *
+ * Called at the start of each document. In the folded text each run of white space that held a line
+ * end is one '\n', so there are no empty lines. The html reader puts a block on a line of its own,
+ * so that a line is a block there, too.
+ */
+#include "lines.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define EDGE          8  /* lines that are the head, and the tail, whatever they hold */
+#define HEAD_MAX      60 /* lines that may stand before the text begins and be its head */
+#define SHORT_COLUMNS 40
+#define STOP_EVERY    512
+
+static size_t count_lines(const struct taxon_document *document)
+{
+    size_t count = 1;
+    const char *at = document->folded;
+    const char *end = at + document->folded_len;
+
+    while (count < LINES_MAX && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        count++;
+        at++;
+    }
+    return count;
+}
+
+static void split(struct page *page)
+{
+    const struct taxon_document *document = page->document;
+    size_t at = 0;
+
+    while (at < document->folded_len && page->count < LINES_MAX) {
+        const char *begin = document->folded + at;
+        const char *stop = memchr(begin, '\n', document->folded_len - at);
+        size_t end = stop == NULL ? document->folded_len : (size_t)(stop - document->folded);
+        struct line *line = &page->lines[page->count];
+
+        if (end > at && page->task->host->unfold(page->task, at, end, &line->text_begin,
+                                                 &line->text_end) == 0) {
+            line->begin = at;
+            line->end = end;
+            line->role = NO_ROLE;
+            shape_of(begin, end - at, &line->shape);
+            page->code_lines += (size_t)line_is_code(line);
+            page->count++;
+        }
+        at = end + 1;
+        if (page->count % STOP_EVERY == 0 && page->task->host->should_stop(page->task)) {
+            return;
+        }
+    }
+}
+
+/* Blocks come in order; where they do not, some lines stay without. */
+static void find_blocks(struct page *page)
+{
+    const struct taxon_document *document = page->document;
+    size_t block = 0;
+
+    for (size_t i = 0; i < page->count; i++) {
+        struct line *line = &page->lines[i];
+        const struct taxon_block *at;
+
+        while (block < document->block_count &&
+               TAXON_AT(struct taxon_block, document->blocks, document->block_stride, block)->end <=
+                   line->text_begin) {
+            block++;
+        }
+        if (block == document->block_count) {
+            return;
+        }
+        at = TAXON_AT(struct taxon_block, document->blocks, document->block_stride, block);
+        if (at->begin < line->text_end && at->end > at->begin) {
+            double share = (double)at->link_bytes / (double)(at->end - at->begin);
+
+            line->kind = at->kind;
+            line->level = at->level;
+            line->linked = share > 1 ? 1 : share;
+        }
+    }
+}
+
+static void mark_edges(struct page *page)
+{
+    size_t first = 0;
+    size_t last = page->count;
+
+    while (first < page->count && !line_is_body(&page->lines[first])) {
+        first++;
+    }
+    while (last > first && !line_is_body(&page->lines[last - 1])) {
+        last--;
+    }
+    first = first == page->count ? 0 : first < HEAD_MAX ? first : HEAD_MAX;
+    for (size_t i = 0; i < page->count; i++) {
+        page->lines[i].at |= i < EDGE || i < first ? AT_HEAD : 0;
+        page->lines[i].at |= i + EDGE >= page->count || i >= last ? AT_TAIL : 0;
+    }
+}
+
+static int is_short(const struct line *line)
+{
+    return line->shape.columns <= SHORT_COLUMNS &&
+           (line->shape.bits & (SHAPE_STOP | SHAPE_OPENED)) == 0;
+}
+
+static void count_runs(struct page *page)
+{
+    size_t i = 0;
+
+    while (i < page->count) {
+        size_t end = i;
+
+        while (end < page->count && is_short(&page->lines[end])) {
+            end++;
+        }
+        for (size_t k = i; k < end; k++) {
+            page->lines[k].run = (uint32_t)(end - i);
+        }
+        i = end > i ? end : i + 1;
+    }
+}
+
+static uint64_t hash_line(const char *text, size_t len)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+
+    for (size_t i = 0; i < len && i < 200; i++) {
+        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3u;
+    }
+    return hash ^ len;
+}
+
+struct seen {
+    uint64_t hash;
+    uint32_t count;
+    uint32_t used;
+};
+
+/* Likeness is by hash: two lines that share one by chance are counted as one, which costs little,
+ * since being repeated is a weak cue. A table of twice the lines, so that rows of used places are
+ * short; who makes many hashes fall on one place meets the limit of tries. */
+static int count_same(struct page *page)
+{
+    size_t size = 16;
+    struct seen *table;
+
+    while (size < page->count * 2) {
+        size *= 2;
+    }
+    table = page->task->host->alloc(page->task, size * sizeof(*table));
+    if (table == NULL) {
+        return -ENOMEM;
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < page->count; i++) {
+            uint64_t hash = hash_line(line_text(page, i), line_len(page, i));
+
+            for (size_t tries = 0; tries < 32; tries++) {
+                struct seen *seen = &table[(hash + tries) & (size - 1)];
+
+                if (seen->used && seen->hash != hash) {
+                    continue;
+                }
+                *seen = (struct seen){hash, seen->count + (turn == 0), 1};
+                page->lines[i].same = seen->count;
+                break;
+            }
+        }
+    }
+    return 0;
+}
+
+static void mark_title(struct page *page)
+{
+    const struct taxon_document *document = page->document;
+
+    for (size_t i = 0; i < document->fact_count; i++) {
+        const struct taxon_fact *fact =
+            TAXON_AT(struct taxon_fact, document->facts, document->fact_stride, i);
+
+        if (strcmp(fact->name, "title") != 0 || fact->begin == TAXON_NOWHERE) {
+            continue;
+        }
+        for (size_t k = 0; k < page->count && page->lines[k].text_begin < fact->end; k++) {
+            page->lines[k].is_title = page->lines[k].text_end > fact->begin;
+        }
+        return;
+    }
+}
+
+int lines_init(struct page *page)
+{
+    const struct taxon_host *host = page->task->host;
+    size_t room = count_lines(page->document);
+
+    page->is_html =
+        page->document->media_type != NULL && strstr(page->document->media_type, "html") != NULL;
+    page->lines = host->alloc(page->task, (room + 1) * sizeof(*page->lines));
+    page->sums = host->alloc(page->task, (room + 1) * (page->boilerplate->labels.count + 1) *
+                                             sizeof(*page->sums));
+    if (page->lines == NULL || page->sums == NULL) {
+        return -ENOMEM;
+    }
+    split(page);
+    find_blocks(page);
+    mark_edges(page);
+    count_runs(page);
+    mark_title(page);
+    return count_same(page);
+}

@@ -1,0 +1,46 @@
+/* lists: the lines under a heading like 相关阅读 or Related articles.
+ *
+ * Called once a document, between the two rounds of scoring. A list ends at a line that reads like
+ * text, or at one that has a role of its own; where text follows the list, only lines that look
+ * like items of one belong to it.
+ */
+#include "marking.h"
+
+#define HEADING_COLUMNS 40
+#define LIST_MAX        60 /* lines of one list */
+#define LINKED_SHARE    0.6
+
+static int is_item(const struct line *line)
+{
+    return (line->shape.bits & (SHAPE_BULLET | SHAPE_DATED | SHAPE_ELLIPSIS)) != 0 ||
+           line->linked >= LINKED_SHARE;
+}
+
+static void mark_list(struct page *page, size_t heading)
+{
+    uint32_t role = page->lines[heading].role;
+    int is_last = (page->lines[heading].at & AT_TAIL) != 0;
+
+    for (size_t i = heading + 1; i < page->count && i <= heading + LIST_MAX; i++) {
+        struct line *line = &page->lines[i];
+
+        if ((line->role != NO_ROLE && line->role != role) ||
+            (!is_item(line) && (!is_last || line_is_body(line)))) {
+            return;
+        }
+        line->listed = (uint32_t)heading + 1;
+    }
+}
+
+void lists_find(struct page *page)
+{
+    uint32_t role = page->boilerplate->known.related;
+
+    for (size_t i = 0; role != NO_ROLE && i < page->count; i++) {
+        const struct line *line = &page->lines[i];
+
+        if (line->role == role && line->shape.columns <= HEADING_COLUMNS && line->listed == 0) {
+            mark_list(page, i);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/* marking: the steps between the first look at the lines and their publication. */
+#ifndef MARKING_H
+#define MARKING_H
+
+#include "lines.h"
+
+/* region.c: finds the main part of an HTML page and says of each line whether it lies before it, in
+ * it or behind it. Nothing on other documents. */
+void region_find(struct page *page);
+
+/* lists.c: says of each line which heading it is listed under, if that is one of a role that heads
+ * lists (related). */
+void lists_find(struct page *page);
+
+/* blanks.c: publishes the blanks of a model text and the fact `template`. Returns what the host
+ * says, -E2BIG being no error. */
+int32_t blanks_publish(const struct page *page);
+
+/* unfinished.c: publishes the fact `incomplete`. */
+int32_t unfinished_publish(const struct page *page);
+
+#endif
