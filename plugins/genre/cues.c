@@ -106,14 +106,15 @@ static void read_number(struct definitions_check *check, const struct taxon_node
 
 static int read_cue(struct reading *reading, uint32_t label, const struct taxon_node *node)
 {
-    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at",
-                                       "min",   "max",   "cap",       "absent", NULL};
+    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at", "min",
+                                       "max",   "per",   "cap",       "absent", NULL};
     struct cue_set *set = reading->set;
     struct definitions_check *check = reading->check;
     struct cue cue = {.label = label, .cap = CAP};
     const struct taxon_node *list;
     double min = 1;
     double max = COUNT_MAX;
+    double per = 0;
 
     if (!definitions_is_mapping(check, node, "a cue", keys)) {
         return 0;
@@ -125,6 +126,7 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
     read_place(check, definitions_get(node, "at"), &cue.at);
     read_number(check, node, "min", 1, COUNT_MAX, &min);
     read_number(check, node, "max", 1, COUNT_MAX, &max);
+    read_number(check, node, "per", 100, COUNT_MAX, &per);
     read_number(check, node, "cap", 0, CUES_WEIGHT_MAX, &cue.cap);
     read_number(check, node, "absent", -CUES_WEIGHT_MAX, CUES_WEIGHT_MAX, &cue.absent);
     if (cue.kind != CUE_TERMS && (cue.at == AT_LINE_BEGIN || cue.at == AT_LINE_END)) {
@@ -134,6 +136,7 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
         definitions_mistake(check, definitions_get(node, "max"), "max is less than min");
     }
     cue.min = (uint32_t)min;
+    cue.per = (uint32_t)per;
     cue.max = max < COUNT_MAX ? (uint32_t)max : UINT32_MAX;
     set->cues[set->cue_count] = cue;
     if (cue.kind == CUE_STRUCTURE) {

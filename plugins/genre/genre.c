@@ -13,7 +13,7 @@
 
 #include <errno.h>
 
-#define GENRE_THRESHOLD   0.6
+#define GENRE_THRESHOLD   0.5
 #define VERDICT_THRESHOLD 0.7
 
 struct instance {

@@ -23,6 +23,7 @@ struct cue {
     uint32_t at;   /* AT_… (lines.h); 0: anywhere */
     uint32_t min;  /* hits it takes before they count */
     uint32_t max;  /* hits beyond which they do not count any more */
+    uint32_t per;  /* hits are taken for each so many letters of the text; 0: as they are */
     double cap;    /* most that it adds or takes off */
     double absent; /* added instead where there are fewer than `min` or more than `max` */
 };

@@ -10,16 +10,14 @@
 
 #include "structure.h"
 
-enum measure { TEXT_LENGTH, CONTENT_LENGTH, PROSE_LENGTH, BROKEN_SHARE };
-
 static const struct {
     const char *name;
     const char *help;
 } measures_known[MEASURE_COUNT] = {
-    [TEXT_LENGTH] = {"text-length", "letters and digits of the text"},
-    [CONTENT_LENGTH] = {"content-length", "letters and digits outside page furniture"},
-    [PROSE_LENGTH] = {"prose-length", "letters and digits outside scripts and markup"},
-    [BROKEN_SHARE] = {"broken-share", "per cent of characters that are broken"},
+    [MEASURE_TEXT] = {"text-length", "letters and digits of the text"},
+    [MEASURE_CONTENT] = {"content-length", "letters and digits outside page furniture"},
+    [MEASURE_PROSE] = {"prose-length", "letters and digits outside scripts and markup"},
+    [MEASURE_BROKEN] = {"broken-share", "per cent of characters that are broken"},
 };
 
 const char *measure_name(size_t index)
@@ -121,16 +119,16 @@ static void take_text(struct measures *measures, const struct taxon_document *do
         while (range < mask->count && mask->ranges[range].end <= at) {
             range++;
         }
-        measures->values[TEXT_LENGTH] += width;
+        measures->values[MEASURE_TEXT] += width;
         if (range == mask->count || mask->ranges[range].begin > at) {
-            measures->values[CONTENT_LENGTH] += width;
+            measures->values[MEASURE_CONTENT] += width;
         }
         total += character > ' ';
         broken += (uint64_t)is_broken(character) + 2 * (uint64_t)is_misread_pair(before, character);
         before = character;
     }
     if (total > 0) {
-        measures->values[BROKEN_SHARE] = 100 * (double)broken / (double)total;
+        measures->values[MEASURE_BROKEN] = 100 * (double)broken / (double)total;
     }
 }
 
@@ -148,7 +146,7 @@ static void take_prose(struct measures *measures, const struct taxon_document *d
             continue;
         }
         for (size_t at = 0; at < len; at += size) {
-            measures->values[PROSE_LENGTH] += letters(read_character(line, len, at, &size));
+            measures->values[MEASURE_PROSE] += letters(read_character(line, len, at, &size));
         }
     }
 }

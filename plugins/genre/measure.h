@@ -12,7 +12,8 @@
 #include "kit/mask.h"
 #include "lines.h"
 
-#define MEASURE_COUNT 4
+/* All are named in label files; the second also tells how long a document is. */
+enum measure { MEASURE_TEXT, MEASURE_CONTENT, MEASURE_PROSE, MEASURE_BROKEN, MEASURE_COUNT };
 
 struct measures {
     double values[MEASURE_COUNT];

@@ -51,6 +51,14 @@ double score_cue_adds(const struct cue *cue, double hits, double sum)
     return sum > cue->cap ? cue->cap : sum < -cue->cap ? -cue->cap : sum;
 }
 
+/* What a hit of a cue counts in this document: in one longer than the cue's `per`, less. */
+static double hit_share(const struct scoring *scoring, const struct cue *cue)
+{
+    double length = scoring->counts.measures.values[MEASURE_CONTENT];
+
+    return cue->per == 0 || length <= cue->per ? 1 : cue->per / length;
+}
+
 /* Items stand in the order of their cues. */
 static void sum_labels(struct scoring *scoring)
 {
@@ -58,12 +66,13 @@ static void sum_labels(struct scoring *scoring)
     uint32_t item = 0;
 
     for (uint32_t cue = 0; cue < set->cue_count; cue++) {
+        double share = hit_share(scoring, &set->cues[cue]);
         double hits = 0;
         double sum = 0;
 
         for (; item < set->item_count && set->items[item].cue == cue; item++) {
             hits += hits_of(scoring, item);
-            sum += hits_of(scoring, item) * set->items[item].weight;
+            sum += hits_of(scoring, item) * set->items[item].weight * share;
         }
         scoring->sums[set->cues[cue].label] += score_cue_adds(&set->cues[cue], hits, sum);
     }

@@ -37,6 +37,7 @@ static const struct structure structures[STRUCTURE_COUNT] = {
     {"short-share", "per cent of lines that are short and end no sentence", structure_short_lines,
      1, 0},
     {"script-share", "per cent of lines that are script or markup", structure_script_lines, 1, 0},
+    {"data-share", "per cent of lines that are rows of data", structure_data_lines, 1, 0},
     {"verse-share", "per cent of lines as short as verse", structure_verse_lines, 1, 0},
 };
 

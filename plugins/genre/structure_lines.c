@@ -73,3 +73,20 @@ uint32_t structure_script_lines(const char *line, size_t len)
     }
     return 0;
 }
+
+/* A row of data: cells between bars, or more figures than words. */
+uint32_t structure_data_lines(const char *line, size_t len)
+{
+    size_t bars = 0;
+    size_t digits = 0;
+    size_t numbers = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        int is_digit = line_is_digit(line[i]);
+
+        bars += line[i] == '|';
+        digits += (size_t)is_digit;
+        numbers += (size_t)(is_digit && (i == 0 || !line_is_digit(line[i - 1])));
+    }
+    return bars >= 3 || (numbers >= 2 && digits * 3 >= len);
+}

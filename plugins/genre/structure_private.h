@@ -29,5 +29,6 @@ uint32_t structure_short_lines(const char *line, size_t len);
 uint32_t structure_verse_lines(const char *line, size_t len);
 uint32_t structure_list_lines(const char *line, size_t len);
 uint32_t structure_script_lines(const char *line, size_t len);
+uint32_t structure_data_lines(const char *line, size_t len);
 
 #endif
