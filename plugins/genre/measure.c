@@ -10,6 +10,9 @@
 
 #include "structure.h"
 
+/* Words, paths and numbers are shorter; a line of base64 has 60 to 76 (RFC 2045, RFC 7468). */
+#define ENCODED_RUN 48
+
 static const struct {
     const char *name;
     const char *help;
@@ -18,6 +21,7 @@ static const struct {
     [MEASURE_CONTENT] = {"content-length", "letters and digits outside page furniture"},
     [MEASURE_PROSE] = {"prose-length", "letters and digits outside scripts and markup"},
     [MEASURE_BROKEN] = {"broken-share", "per cent of characters that are broken"},
+    [MEASURE_ENCODED] = {"encoded-share", "per cent of characters that are bytes written as text"},
 };
 
 const char *measure_name(size_t index)
@@ -103,6 +107,17 @@ static int is_misread_pair(uint32_t before, uint32_t character)
            (before == 0xE2 && character == 0x20AC);
 }
 
+static int is_encoded(uint32_t character)
+{
+    return (character < 0x80 && letters(character) > 0) || character == '+' || character == '/' ||
+           character == '=';
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0 : 100 * (double)part / (double)whole;
+}
+
 static void take_text(struct measures *measures, const struct taxon_document *document,
                       const struct mask *mask)
 {
@@ -110,6 +125,8 @@ static void take_text(struct measures *measures, const struct taxon_document *do
     size_t size;
     uint64_t total = 0;
     uint64_t broken = 0;
+    uint64_t encoded = 0;
+    uint64_t run = 0; /* characters of base64 in a row */
     uint32_t before = 0;
 
     for (size_t at = 0; at < document->text_len; at += size) {
@@ -125,11 +142,12 @@ static void take_text(struct measures *measures, const struct taxon_document *do
         }
         total += character > ' ';
         broken += (uint64_t)is_broken(character) + 2 * (uint64_t)is_misread_pair(before, character);
+        run = is_encoded(character) ? run + 1 : 0;
+        encoded += run == ENCODED_RUN ? ENCODED_RUN : run > ENCODED_RUN;
         before = character;
     }
-    if (total > 0) {
-        measures->values[MEASURE_BROKEN] = 100 * (double)broken / (double)total;
-    }
+    measures->values[MEASURE_BROKEN] = percent(broken, total);
+    measures->values[MEASURE_ENCODED] = percent(encoded, total);
 }
 
 static void take_prose(struct measures *measures, const struct taxon_document *document,

@@ -13,7 +13,14 @@
 #include "lines.h"
 
 /* All are named in label files; the second also tells how long a document is. */
-enum measure { MEASURE_TEXT, MEASURE_CONTENT, MEASURE_PROSE, MEASURE_BROKEN, MEASURE_COUNT };
+enum measure {
+    MEASURE_TEXT,
+    MEASURE_CONTENT,
+    MEASURE_PROSE,
+    MEASURE_BROKEN,
+    MEASURE_ENCODED,
+    MEASURE_COUNT
+};
 
 struct measures {
     double values[MEASURE_COUNT];
