@@ -124,7 +124,7 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
         return 0;
     }
     read_place(check, definitions_get(node, "at"), &cue.at);
-    read_number(check, node, "min", 1, COUNT_MAX, &min);
+    read_number(check, node, "min", 0, COUNT_MAX, &min);
     read_number(check, node, "max", 1, COUNT_MAX, &max);
     read_number(check, node, "per", 100, COUNT_MAX, &per);
     read_number(check, node, "cap", 0, CUES_WEIGHT_MAX, &cue.cap);

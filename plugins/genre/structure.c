@@ -33,6 +33,8 @@ static const struct structure structures[STRUCTURE_COUNT] = {
      0, 0},
     {"document-numbers", "reference numbers (〔2024〕12号)", structure_document_numbers, 0, 1},
     {"dated-lines", "short lines with a date", structure_dated_lines, 0, 1},
+    {"written-dates", "dates in words (october 26, 5月17日)", structure_written_dates, 0, 1},
+    {"datelines", "lines that open with a place and a dash", structure_datelines, 0, 0},
     {"list-lines", "lines that begin with a bullet", structure_list_lines, 0, 0},
     {"short-share", "per cent of lines that are short and end no sentence", structure_short_lines,
      1, 0},

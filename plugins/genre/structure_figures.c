@@ -103,3 +103,43 @@ uint32_t structure_dated_lines(const char *line, size_t len)
     }
     return 0;
 }
+
+static size_t month_len(const char *text, size_t len)
+{
+    static const char *const months[] = {"january",  "february", "march",  "april",     "may ",
+                                         "june",     "july",     "august", "september", "october",
+                                         "november", "december", "jan",    "feb",       "mar",
+                                         "apr",      "jun",      "jul",    "aug",       "sept",
+                                         "sep",      "oct",      "nov",    "dec",       NULL};
+
+    for (const char *const *month = months; *month != NULL; month++) {
+        if (line_starts(text, len, *month)) {
+            return strlen(*month);
+        }
+    }
+    return 0;
+}
+
+/* October 26, 2007; jan. 5; 26th of october is left to its number; 2024年5月17日, 5月17日. */
+uint32_t structure_written_dates(const char *line, size_t len)
+{
+    uint32_t count = 0;
+    size_t at = 0;
+
+    while ((at = pattern_next_number(line, len, at)) < len) {
+        size_t number = pattern_number(line + at, len - at);
+        size_t back = at < 11 ? at : 11;
+        int found = line_starts(line + at + number, len - at - number, "月");
+
+        for (size_t from = at - back; number <= 2 && from + 3 < at && !found; from++) {
+            size_t month = from > 0 && line[from - 1] != ' ' && line[from - 1] != ','
+                               ? 0
+                               : month_len(line + from, at - from);
+
+            found = month > 0 && at - from - month <= 2;
+        }
+        count += (uint32_t)found;
+        at += number;
+    }
+    return count;
+}

@@ -30,5 +30,7 @@ uint32_t structure_verse_lines(const char *line, size_t len);
 uint32_t structure_list_lines(const char *line, size_t len);
 uint32_t structure_script_lines(const char *line, size_t len);
 uint32_t structure_data_lines(const char *line, size_t len);
+uint32_t structure_written_dates(const char *line, size_t len);
+uint32_t structure_datelines(const char *line, size_t len);
 
 #endif

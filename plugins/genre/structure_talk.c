@@ -10,6 +10,7 @@
 #include "kit/pattern.h"
 #include "line_text.h"
 
+#define DATELINE_MAX   48  /* bytes of a line in which a dateline ends */
 #define SALUTATION_MAX 240 /* bytes before the end of a salutation */
 #define SPEAKER_MAX    150 /* bytes of a line that only names a speaker */
 
@@ -173,4 +174,25 @@ uint32_t structure_dialogue_lines(const char *line, size_t len)
     static const char *const marks[] = {"“", "「", "\"", "——", NULL};
 
     return len > 9 && line_starts_one(line, len, marks);
+}
+
+/* The place from which a report was sent, and a dash: "madison, wis. (ap) - the chief …". Of a list
+ * item or a field there is a mark before it, and what follows a title's dash is short. */
+uint32_t structure_datelines(const char *line, size_t len)
+{
+    static const char *const dashes[] = {" - ", " -- ", " – ", " — ", "— ", "– ", NULL};
+
+    if (len < DATELINE_MAX + 60 || line[0] < 'a' || line[0] > 'z') {
+        return 0;
+    }
+    for (const char *const *dash = dashes; *dash != NULL; dash++) {
+        const char *found = memmem(line, DATELINE_MAX, *dash, strlen(*dash));
+
+        if (found != NULL && found - line >= 4) {
+            size_t place = (size_t)(found - line);
+
+            return memchr(line, '.', place) == NULL || memchr(line, ',', place) != NULL;
+        }
+    }
+    return 0;
 }
