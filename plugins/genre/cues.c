@@ -11,7 +11,7 @@
  *
  * Called from open(). One array of cues, one of their items; the terms also go into one lexicon.
  */
-#include "genre.h"
+#include "cues.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,11 +21,8 @@
 #include "lines.h"
 #include "structure.h"
 
-#define ITEM_MAX   120 /* bytes of a term or pattern as written */
-#define WEIGHT_MAX 10
-#define CAP        2.0
-#define COUNT_MAX  10000
-#define REASON_MAX 190
+#define CAP       2.0
+#define COUNT_MAX 10000
 
 struct place_name {
     const char *name;
@@ -37,13 +34,7 @@ static const struct place_name places[] = {
     {"tail", AT_TAIL}, {"line-begin", AT_LINE_BEGIN}, {"line-end", AT_LINE_END},
 };
 
-struct reading {
-    struct genre *genre;
-    struct definitions_check *check;
-    struct lexicon_builder builder;
-};
-
-static const char *place_name(uint32_t at)
+const char *cues_place_name(uint32_t at)
 {
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (places[i].at == at) {
@@ -73,106 +64,6 @@ static void read_place(struct definitions_check *check, const struct taxon_node 
                             "line-begin, line-end)",
                             name);
     }
-}
-
-static const char *make_reason(const struct reading *reading, const char *what, uint32_t at)
-{
-    struct taxon_opening *opening = reading->check->opening;
-    char *reason = opening->host->keep(opening, REASON_MAX);
-
-    if (reason != NULL) {
-        snprintf(reason, REASON_MAX, at == 0 ? "%s" : "%s, at %s", what, place_name(at));
-    }
-    return reason;
-}
-
-/* Folds a pattern. Its '*' must stay, so unlike a term it goes to the host as it is. */
-static int fold_pattern(struct reading *reading, const struct taxon_node *key,
-                        struct cue_item *item)
-{
-    struct taxon_opening *opening = reading->check->opening;
-    int r =
-        opening->host->fold(opening, key->text, key->text_len, &item->folded, &item->folded_len);
-
-    if (r < 0 || item->folded_len == 0) {
-        return r < 0 ? r : -EINVAL;
-    }
-    return 0;
-}
-
-static int read_item(struct reading *reading, uint32_t cue_index, const struct taxon_node *key,
-                     const struct taxon_node *value)
-{
-    struct genre *genre = reading->genre;
-    struct definitions_check *check = reading->check;
-    const struct cue *cue = &genre->cues[cue_index];
-    struct cue_item item = {.cue = cue_index};
-    const char *text = definitions_text(check, key, "a term or pattern", ITEM_MAX);
-    int r;
-
-    if (text == NULL ||
-        !definitions_number(check, value, "a weight", -WEIGHT_MAX, WEIGHT_MAX, &item.weight)) {
-        return 0;
-    }
-    if (cue->kind == CUE_LINES) {
-        r = fold_pattern(reading, key, &item);
-    } else {
-        r = lexicon_builder_add(&reading->builder, check->opening, text, key->text_len,
-                                genre->item_count, NULL);
-    }
-    if (r < 0 && r != -ENOMEM) {
-        definitions_mistake(check, key, "\"%s\" has nothing to match", text);
-        return 0;
-    }
-    item.reason = make_reason(reading, text, cue->at);
-    if (r < 0 || item.reason == NULL) {
-        return -ENOMEM;
-    }
-    genre->items[genre->item_count++] = item;
-    return 0;
-}
-
-static int read_items(struct reading *reading, uint32_t cue, const struct taxon_node *list)
-{
-    int r = 0;
-
-    if (list->kind != TAXON_NODE_MAPPING || list->count == 0) {
-        definitions_mistake(reading->check, list, "should be a mapping of %s to weights",
-                            reading->genre->cues[cue].kind == CUE_LINES ? "patterns" : "terms");
-        return 0;
-    }
-    for (size_t i = 0; i < list->count && r == 0; i++) {
-        r = read_item(reading, cue, definitions_key(list, i), definitions_item(list, i));
-    }
-    return r;
-}
-
-static int read_structure(struct reading *reading, uint32_t cue, const struct taxon_node *node)
-{
-    struct genre *genre = reading->genre;
-    struct definitions_check *check = reading->check;
-    const char *name = definitions_text(check, definitions_get(node, "structure"), "structure", 60);
-    struct cue_item item = {.cue = cue};
-
-    if (name == NULL) {
-        return 0;
-    }
-    item.structure = (uint32_t)structure_find(name);
-    if (item.structure == STRUCTURE_COUNT) {
-        definitions_mistake(check, definitions_get(node, "structure"),
-                            "no structure is called \"%.40s\"", name);
-        return 0;
-    }
-    if (!definitions_number(check, definitions_get(node, "weight"), "the weight of a structure",
-                            -WEIGHT_MAX, WEIGHT_MAX, &item.weight)) {
-        return 0;
-    }
-    item.reason = make_reason(reading, structure_at(item.structure)->help, genre->cues[cue].at);
-    if (item.reason == NULL) {
-        return -ENOMEM;
-    }
-    genre->items[genre->item_count++] = item;
-    return 0;
 }
 
 /* What tells one cue from another: exactly one of these keys. */
@@ -215,13 +106,15 @@ static void read_number(struct definitions_check *check, const struct taxon_node
 
 static int read_cue(struct reading *reading, uint32_t label, const struct taxon_node *node)
 {
-    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at",
-                                       "min",   "cap",   "absent",    NULL};
-    struct genre *genre = reading->genre;
+    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at", "min",
+                                       "max",   "per",   "cap",       "absent", NULL};
+    struct cue_set *set = reading->set;
     struct definitions_check *check = reading->check;
     struct cue cue = {.label = label, .cap = CAP};
     const struct taxon_node *list;
     double min = 1;
+    double max = COUNT_MAX;
+    double per = 0;
 
     if (!definitions_is_mapping(check, node, "a cue", keys)) {
         return 0;
@@ -231,23 +124,30 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
         return 0;
     }
     read_place(check, definitions_get(node, "at"), &cue.at);
-    read_number(check, node, "min", 1, COUNT_MAX, &min);
-    read_number(check, node, "cap", 0, WEIGHT_MAX, &cue.cap);
-    read_number(check, node, "absent", -WEIGHT_MAX, WEIGHT_MAX, &cue.absent);
+    read_number(check, node, "min", 0, COUNT_MAX, &min);
+    read_number(check, node, "max", 1, COUNT_MAX, &max);
+    read_number(check, node, "per", 100, COUNT_MAX, &per);
+    read_number(check, node, "cap", 0, CUES_WEIGHT_MAX, &cue.cap);
+    read_number(check, node, "absent", -CUES_WEIGHT_MAX, CUES_WEIGHT_MAX, &cue.absent);
     if (cue.kind != CUE_TERMS && (cue.at == AT_LINE_BEGIN || cue.at == AT_LINE_END)) {
         definitions_mistake(check, definitions_get(node, "at"), "goes with terms only");
     }
-    cue.min = (uint32_t)min;
-    genre->cues[genre->cue_count] = cue;
-    if (cue.kind == CUE_STRUCTURE) {
-        return read_structure(reading, genre->cue_count++, node);
+    if (min > max) {
+        definitions_mistake(check, definitions_get(node, "max"), "max is less than min");
     }
-    return read_items(reading, genre->cue_count++, list);
+    cue.min = (uint32_t)min;
+    cue.per = (uint32_t)per;
+    cue.max = max < COUNT_MAX ? (uint32_t)max : UINT32_MAX;
+    set->cues[set->cue_count] = cue;
+    if (cue.kind == CUE_STRUCTURE) {
+        return cues_read_structure(reading, set->cue_count++, node);
+    }
+    return cues_read_items(reading, set->cue_count++, list);
 }
 
-static void read_rest(struct genre *genre, struct definitions_check *check, uint32_t label)
+static void read_rest(struct cue_set *set, struct definitions_check *check, uint32_t label)
 {
-    const struct taxon_node *node = definitions_get(genre->labels.items[label].node, "rest");
+    const struct taxon_node *node = definitions_get(set->labels.items[label].node, "rest");
     const char *text = node == NULL ? NULL : definitions_text(check, node, "rest", 10);
 
     if (text == NULL) {
@@ -255,19 +155,19 @@ static void read_rest(struct genre *genre, struct definitions_check *check, uint
     }
     if (strcmp(text, "true") != 0) {
         definitions_mistake(check, node, "rest is true or left out");
-    } else if (genre->labels.items[label].child_count > 0) {
+    } else if (set->labels.items[label].child_count > 0) {
         definitions_mistake(check, node, "a label with labels below it cannot be the rest");
     }
-    genre->is_rest[label] = 1;
+    set->is_rest[label] = 1;
 }
 
 /* Room for every cue and item that the files could hold. */
-static void count_cues(const struct genre *genre, size_t *out_cues, size_t *out_items)
+static void count_cues(const struct cue_set *set, size_t *out_cues, size_t *out_items)
 {
     *out_cues = 1;
     *out_items = 1;
-    for (size_t i = 0; i < genre->labels.count; i++) {
-        const struct taxon_node *cues = definitions_get(genre->labels.items[i].node, "cues");
+    for (size_t i = 0; i < set->labels.count; i++) {
+        const struct taxon_node *cues = definitions_get(set->labels.items[i].node, "cues");
 
         for (size_t k = 0; cues != NULL && k < cues->count; k++) {
             const struct taxon_node *cue = definitions_item(cues, k);
@@ -283,11 +183,10 @@ static void count_cues(const struct genre *genre, size_t *out_cues, size_t *out_
 
 static int read_label(struct reading *reading, uint32_t label)
 {
-    const struct taxon_node *cues =
-        definitions_get(reading->genre->labels.items[label].node, "cues");
+    const struct taxon_node *cues = definitions_get(reading->set->labels.items[label].node, "cues");
     int r = 0;
 
-    read_rest(reading->genre, reading->check, label);
+    read_rest(reading->set, reading->check, label);
     if (cues == NULL) {
         return 0;
     }
@@ -295,7 +194,7 @@ static int read_label(struct reading *reading, uint32_t label)
         definitions_mistake(reading->check, cues, "cues should be a sequence");
         return 0;
     }
-    if (reading->genre->labels.items[label].child_count > 0) {
+    if (reading->set->labels.items[label].child_count > 0) {
         definitions_mistake(reading->check, cues, "cues go to the labels at the bottom");
     }
     for (size_t i = 0; i < cues->count && r == 0; i++) {
@@ -304,14 +203,15 @@ static int read_label(struct reading *reading, uint32_t label)
     return r;
 }
 
-static void list_line_items(struct genre *genre)
+static void list_line_items(struct cue_set *set)
 {
-    for (uint32_t i = 0; i < genre->item_count; i++) {
-        const struct cue_item *item = &genre->items[i];
-        const struct cue *cue = &genre->cues[item->cue];
+    for (uint32_t i = 0; i < set->item_count; i++) {
+        const struct cue_item *item = &set->items[i];
+        const struct cue *cue = &set->cues[item->cue];
 
-        if (cue->kind != CUE_TERMS) {
-            struct line_item *listed = &genre->line_items[genre->line_item_count++];
+        if (cue->kind == CUE_LINES ||
+            (cue->kind == CUE_STRUCTURE && item->structure != STRUCTURE_NONE)) {
+            struct line_item *listed = &set->line_items[set->line_item_count++];
 
             listed->item = i;
             listed->at = cue->at;
@@ -323,30 +223,30 @@ static void list_line_items(struct genre *genre)
     }
 }
 
-int genre_read_cues(struct genre *genre, struct definitions_check *check)
+int cues_read(struct cue_set *set, struct definitions_check *check)
 {
     struct taxon_opening *opening = check->opening;
-    struct reading reading = {.genre = genre, .check = check};
+    struct reading reading = {.set = set, .check = check};
     size_t cues;
     size_t items;
     int r = 0;
 
-    count_cues(genre, &cues, &items);
-    genre->cues = opening->host->keep(opening, cues * sizeof(*genre->cues));
-    genre->items = opening->host->keep(opening, items * sizeof(*genre->items));
-    genre->line_items = opening->host->keep(opening, items * sizeof(*genre->line_items));
-    genre->is_rest = opening->host->keep(opening, genre->labels.count + 1);
-    if (genre->cues == NULL || genre->items == NULL || genre->line_items == NULL ||
-        genre->is_rest == NULL) {
+    count_cues(set, &cues, &items);
+    set->cues = opening->host->keep(opening, cues * sizeof(*set->cues));
+    set->items = opening->host->keep(opening, items * sizeof(*set->items));
+    set->line_items = opening->host->keep(opening, items * sizeof(*set->line_items));
+    set->is_rest = opening->host->keep(opening, set->labels.count + 1);
+    if (set->cues == NULL || set->items == NULL || set->line_items == NULL ||
+        set->is_rest == NULL) {
         return -ENOMEM;
     }
     lexicon_builder_init(&reading.builder);
-    for (uint32_t i = 0; i < genre->labels.count && r == 0; i++) {
+    for (uint32_t i = 0; i < set->labels.count && r == 0; i++) {
         r = read_label(&reading, i);
     }
-    list_line_items(genre);
+    list_line_items(set);
     if (r == 0) {
-        r = lexicon_build(&reading.builder, opening, &genre->lexicon);
+        r = lexicon_build(&reading.builder, opening, &set->lexicon);
     }
     lexicon_builder_release(&reading.builder);
     return r;

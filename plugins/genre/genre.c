@@ -1,50 +1,77 @@
-/* genre: what kind of document a text is, by cues: words at telling places, forms of lines, and
- * counts of turns, steps, floors.
+/* genre: what kind of document a text is, by cues: words at telling places, forms of lines, counts
+ * of turns, steps, floors; and whether it is a document at all.
  *
- * A classifier of scheme `genre`. Its labels and cues are the user's: a folder of YAML files
- * (kit/definitions.h has their common shape; README.md the cues). This file opens and describes;
- * cues.c reads the cues, score.c does a document, lines.c, pattern.c and structure.c look at it.
+ * A classifier of the schemes `genre` and `unusable`. The labels and cues of both are the user's: a
+ * folder of YAML files for each (kit/definitions.h has their common shape; README.md the cues).
+ * This file opens and describes; cues.c reads the cues, score.c does a document, and lines.c,
+ * structure.c and measure.c look at it.
+ *
+ * A page that shows a captcha instead of its text is no news, whatever its cues say: so verdicts
+ * come first, and where one holds no genre is told.
  */
 #include "genre.h"
 
 #include <errno.h>
 
-#define THRESHOLD 0.6
+#define GENRE_THRESHOLD   0.5
+#define VERDICT_THRESHOLD 0.7
+
+struct instance {
+    struct cue_set genres;
+    struct cue_set verdicts;
+};
+
+static int open_set(struct definitions_check *check, const struct definitions_shape *shape,
+                    struct cue_set *set)
+{
+    int r = definitions_load(check, shape, &set->labels);
+
+    set->scheme = shape->scheme;
+    return r == 0 ? cues_read(set, check) : r;
+}
 
 static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
 {
     static const char *const own_keys[] = {"cues", "rest", NULL};
-    static const struct definitions_shape shape = {.option = "definitions",
-                                                   .scheme = GENRE_SCHEME,
-                                                   .own_keys = own_keys,
-                                                   .threshold = THRESHOLD};
+    static const struct definitions_shape genre_shape = {.option = "definitions",
+                                                         .scheme = GENRE_SCHEME,
+                                                         .own_keys = own_keys,
+                                                         .threshold = GENRE_THRESHOLD};
+    static const struct definitions_shape verdict_shape = {.option = "unusable",
+                                                           .scheme = UNUSABLE_SCHEME,
+                                                           .own_keys = own_keys,
+                                                           .threshold = VERDICT_THRESHOLD};
     struct definitions_check check = {.opening = opening};
-    struct genre *genre = opening->host->keep(opening, sizeof(*genre));
+    struct instance *instance = opening->host->keep(opening, sizeof(*instance));
     int r;
 
-    if (genre == NULL) {
+    if (instance == NULL) {
         return -ENOMEM;
     }
-    r = definitions_load(&check, &shape, &genre->labels);
+    instance->verdicts.sees_furniture = 1;
+    r = open_set(&check, &genre_shape, &instance->genres);
     if (r == 0) {
-        r = genre_read_cues(genre, &check);
+        r = open_set(&check, &verdict_shape, &instance->verdicts);
     }
     if (r < 0 || check.mistakes > 0) {
         return r < 0 ? r : -EINVAL;
     }
-    *out_instance = genre;
+    *out_instance = instance;
     return 0;
 }
 
-static int32_t classify(void *instance, struct taxon_task *task,
-                        const struct taxon_document *document)
+static int32_t classify(void *data, struct taxon_task *task, const struct taxon_document *document)
 {
-    return genre_classify(instance, task, document);
+    const struct instance *instance = data;
+    int holds;
+    int32_t r = score_document(&instance->verdicts, task, document, &holds);
+
+    return r < 0 || holds ? r : score_document(&instance->genres, task, document, &holds);
 }
 
 const struct taxon_descriptor *taxon_plugin_v1(void)
 {
-    static const char *const schemes[] = {GENRE_SCHEME, NULL};
+    static const char *const schemes[] = {GENRE_SCHEME, UNUSABLE_SCHEME, NULL};
     static const char *const after[] = {"boilerplate", NULL};
     static const struct taxon_option options[] = {
         {.struct_size = sizeof(struct taxon_option),
@@ -52,14 +79,19 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
          .name = "definitions",
          .fallback = "genres",
          .help = "The folder of label files: genres, their names and cues."},
+        {.struct_size = sizeof(struct taxon_option),
+         .type = TAXON_OPTION_PATH,
+         .name = "unusable",
+         .fallback = "unusable",
+         .help = "The folder of label files: what makes a page no document, names and cues."},
     };
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),
         .abi_minor = TAXON_ABI_MINOR,
         .kind = TAXON_KIND_CLASSIFIER,
         .name = "genre",
-        .version = "1.0.0",
-        .summary = "Says what kind of document a text is, by weighted cues.",
+        .version = "1.1.0",
+        .summary = "Says what kind of document a text is, or why it is none, by weighted cues.",
         .schemes = schemes,
         .after = after,
         .options = options,

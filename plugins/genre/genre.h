@@ -11,7 +11,8 @@
 #include "kit/lexicon.h"
 #include "kit/pattern.h"
 
-#define GENRE_SCHEME "genre"
+#define GENRE_SCHEME    "genre"
+#define UNUSABLE_SCHEME "unusable"
 
 enum cue_kind { CUE_TERMS, CUE_LINES, CUE_STRUCTURE };
 
@@ -21,14 +22,17 @@ struct cue {
     enum cue_kind kind;
     uint32_t at;   /* AT_… (lines.h); 0: anywhere */
     uint32_t min;  /* hits it takes before they count */
+    uint32_t max;  /* hits beyond which they do not count any more */
+    uint32_t per;  /* hits are taken for each so many letters of the text; 0: as they are */
     double cap;    /* most that it adds or takes off */
-    double absent; /* added instead where there are fewer than `min` */
+    double absent; /* added instead where there are fewer than `min` or more than `max` */
 };
 
-/* A term, a pattern or a structure of a cue. */
+/* A term, a pattern, a structure or a measure of a cue. */
 struct cue_item {
     uint32_t cue;
-    uint32_t structure; /* CUE_STRUCTURE: its index */
+    uint32_t structure; /* CUE_STRUCTURE: its index, or STRUCTURE_NONE for a measure */
+    uint32_t measure;   /* that measure's index */
     const char *folded; /* CUE_TERMS, CUE_LINES */
     size_t folded_len;
     double weight;
@@ -46,13 +50,15 @@ struct line_item {
 
 #define STRUCTURE_NONE UINT32_MAX
 
-/* An instance; nothing in it changes after open(). */
-struct genre {
+/* The labels of a scheme and their cues; nothing in it changes after open(). */
+struct cue_set {
+    const char *scheme;
+    int sees_furniture; /* 1: cues count in page furniture, too */
     struct definitions labels;
     uint8_t *is_rest; /* by label: holds when nothing else does */
     struct cue *cues;
     uint32_t cue_count;
-    struct cue_item *items;
+    struct cue_item *items; /* in the order of their cues */
     uint32_t item_count;
     struct line_item
         *line_items; /* the items that are looked for line by line, not in the lexicon */
@@ -61,10 +67,10 @@ struct genre {
 };
 
 /* cues.c: reads `cues` and `rest` of every label. Mistakes are counted in `check`. 0 or -ENOMEM. */
-int genre_read_cues(struct genre *genre, struct definitions_check *check);
+int cues_read(struct cue_set *set, struct definitions_check *check);
 
-/* score.c: counts, scores and publishes. */
-int32_t genre_classify(const struct genre *genre, struct taxon_task *task,
-                       const struct taxon_document *document);
+/* score.c: counts, scores and publishes. *out_holds: does any label hold? */
+int32_t score_document(const struct cue_set *set, struct taxon_task *task,
+                       const struct taxon_document *document, int *out_holds);
 
 #endif

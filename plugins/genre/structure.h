@@ -16,7 +16,7 @@ struct structure {
     int needs_number; /* 1: a line that holds no number holds none of it */
 };
 
-#define STRUCTURE_COUNT 22
+#define STRUCTURE_COUNT 26
 
 const struct structure *structure_at(size_t index); /* index < STRUCTURE_COUNT */
 

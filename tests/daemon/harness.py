@@ -67,7 +67,8 @@ class Daemon:
                 "  html: {}\n"
                 f"  boilerplate: {{options: {{definitions: "
                 f"{SOURCE / 'config' / 'boilerplate'}}}}}\n"
-                f"  genre: {{options: {{definitions: {SOURCE / 'config' / 'genres'}}}}}\n"
+                f"  genre: {{options: {{definitions: {SOURCE / 'config' / 'genres'}, "
+                f"unusable: {SOURCE / 'config' / 'unusable'}}}}}\n"
                 f"  topics: {{options: {{definitions: {SOURCE / 'config' / 'topics'}}}}}\n")
         if inboxes is None:
             inboxes = f"  main: {{path: inbox, settle: {settle}, scan_every: {scan}}}\n"

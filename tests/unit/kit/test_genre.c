@@ -191,7 +191,7 @@ START_TEST(bad_cues_are_refused)
     expect_refused(fake_map("terms", terms, "at", S("middle"), NULL), "is no place");
     expect_refused(fake_map("lines", terms, "at", S("line-begin"), NULL), "terms only");
     expect_refused(fake_map("terms", terms, "weight", S("1"), NULL), "goes with structure");
-    expect_refused(fake_map("terms", terms, "min", S("0"), NULL), "from 1");
+    expect_refused(fake_map("terms", terms, "min", S("-1"), NULL), "from 0");
     expect_refused(fake_map("terms", terms, "cap", S("-1"), NULL), "from 0");
     expect_refused(fake_map("structure", S("question-turns"), NULL), "the weight of a structure");
     expect_refused(fake_map("structure", S("sonnets"), "weight", S("1"), NULL), "no structure");

@@ -1,0 +1,30 @@
+/* count: how often a document has what the cues of a set look for, and where. */
+#ifndef COUNT_H
+#define COUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "genre.h"
+#include "lines.h"
+#include "measure.h"
+
+#define COUNT_PLACES 3 /* places remembered of an item */
+
+struct item_count {
+    uint32_t hits;
+    size_t begin[COUNT_PLACES]; /* folded */
+    size_t end[COUNT_PLACES];
+};
+
+struct counts {
+    struct item_count *items; /* by item of the set; measures are not in it */
+    struct lines lines;
+    struct measures measures;
+};
+
+/* Counts; lives as long as the task. 0 or -ENOMEM. */
+int counts_take(struct counts *counts, const struct cue_set *set, struct taxon_task *task,
+                const struct taxon_document *document);
+
+#endif

@@ -1,0 +1,73 @@
+/* line_text: small questions to the text of a line.
+ *
+ * Called by the counters of structure. A line is folded: lower case, half width.
+ */
+#include "line_text.h"
+
+#include <string.h>
+
+#define LABEL_MAX 90 /* bytes before the colon of a turn */
+
+int line_starts(const char *line, size_t len, const char *with)
+{
+    size_t size;
+
+    if (len == 0 || line[0] != with[0]) {
+        return 0; /* nearly always */
+    }
+    size = strlen(with);
+    return size <= len && memcmp(line, with, size) == 0;
+}
+
+int line_ends(const char *line, size_t len, const char *with)
+{
+    size_t size = strlen(with);
+
+    return size <= len && memcmp(line + len - size, with, size) == 0;
+}
+
+int line_holds(const char *line, size_t len, const char *what)
+{
+    return line != NULL && memmem(line, len, what, strlen(what)) != NULL;
+}
+
+int line_starts_one(const char *line, size_t len, const char *const *list)
+{
+    for (; *list != NULL; list++) {
+        if (line_starts(line, len, *list)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int line_ends_one(const char *line, size_t len, const char *const *list)
+{
+    for (; *list != NULL; list++) {
+        if (line_ends(line, len, *list)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int line_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Bytes before the first ':', if it comes soon and nothing before it ends a clause; else 0. */
+size_t line_label_len(const char *line, size_t len)
+{
+    static const char *const stops[] = {"。", ",", ";", "!", "?", NULL};
+    size_t reach = len < LABEL_MAX + 1 ? len : LABEL_MAX + 1;
+    const char *colon = memchr(line, ':', reach);
+    size_t size = colon == NULL ? 0 : (size_t)(colon - line);
+
+    for (const char *const *stop = stops; *stop != NULL; stop++) {
+        if (line_holds(line, size, *stop)) {
+            return 0;
+        }
+    }
+    return line_starts(line + size, len - size, "://") ? 0 : size;
+}
