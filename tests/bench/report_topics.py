@@ -37,6 +37,11 @@ WEBORGANIZER = (
     "Games", "Health", "History", "Home & Hobbies", "Industrial", "Literature", "Politics",
     "Religion", "Science & Tech.", "Software", "Sports & Fitness", "Transportation", "Travel")
 
+# Pages on these are hardly ever about what the client asks for.
+CLIENTS = ("ecology", "industry", "innovation", "governance")
+OFF_TOPIC = ("Entertainment", "Fashion & Beauty", "Food & Dining", "Games", "Religion",
+             "Sports & Fitness")
+
 # Disciplines that can stand for one root, and that root.
 DISCIPLINES = {
     "环境科学与工程": "ecology", "水利工程": "water", "石油与天然气工程": "energy",
@@ -132,14 +137,25 @@ def weborganizer(part):
         rows.append(label["id"])
         for number in labels.as_list(numbers):
             roots_by_topic.setdefault(WEBORGANIZER[int(number)], set()).add(label["id"])
-    texts, expected = {}, {}
+    texts, expected, off_topic = {}, {}, []
     for row in corpora.read_jsonl(corpora.unpack("genre") / "genre" / "weborganizer.jsonl"):
         if corpora.part_of(row["text"]) == part and row["topic_confidence"] >= 0.8:
             texts[row["id"]] = row["text"]
             expected[row["id"]] = roots_by_topic.get(row["topic"], set())
+            if row["topic"] in OFF_TOPIC:
+                off_topic.append(row["id"])
     print(f"\nWebOrganizer (English), {part} half, where its model is sure (0.8): "
           f"{len(texts)} pages")
-    print_measured(rows, roots_of(texts), expected)
+    found = roots_of(texts)
+    print_measured(rows, found, expected)
+    print_off_topic([found[key] for key in off_topic])
+
+
+def print_off_topic(found):
+    """found: the roots of pages on other things."""
+    print("  of " + f"{len(found)} pages on {', '.join(OFF_TOPIC)}: "
+          + ", ".join(f"{root} {percent(share(found, root)).strip()}" for root in CLIENTS)
+          + f"; any of them {percent(sum(bool(held & set(CLIENTS)) for held in found) / len(found)).strip()}")
 
 
 def csldcp(part):
