@@ -5,10 +5,13 @@
  * How a topic is scored. Every term that occurs gives its weight times log2(1 + occurrences): the
  * second mention says less than the first. A term in the title, too, counts `title_weight` times.
  * A root has the terms of all labels below it as well. The sum is held against what a text of this
- * length is expected to have: NEED * sqrt(length / 1 KB), but at least NEED_MIN; the score is
- * 1 - 2^-(sum / need), so a topic that meets the expectation scores 0.5. One passing mention in a
- * long text thus stays low, and three good terms in a short notice are enough. Where all rests on
- * a single term, the sum counts ALONE.
+ * length is expected to have, need = NEED * sqrt(words / WORDS), times SPREAD less the root's share
+ * of all that was gathered: a text that speaks of one thing needs less than one that mentions many.
+ * What no root has terms for counts as `need` in that share, so that a few mentions in a long text
+ * on nothing known are no large share. NEED_MIN is needed in any case. The score is
+ * 1 - 2^-(sum / needed), so a topic that meets the expectation scores 0.5: one passing mention in a
+ * long text stays low, and two good terms in a short notice are enough. Where all rests on a single
+ * term, the sum counts ALONE.
  *
  * Of terms of one root that overlap at one place the longest counts. Page furniture (kit/mask)
  * counts neither as hits nor as length.
@@ -23,9 +26,18 @@
 #include "kit/evidence.h"
 #include "kit/mask.h"
 
-#define NEED       2.5
-#define NEED_MIN   2.2
-#define ALONE      0.6
+/* Set by hand on the tuning half of what tests/bench/report_topics.py measures. */
+#define NEED     2.4
+#define NEED_MIN 1.7
+#define WORDS    228.0 /* 1 KB of Chinese */
+#define SPREAD   1.1
+#define ALONE    0.6
+
+/* Bytes to a word: a Chinese one has one to two characters of three bytes; an English one counts
+ * the space behind it. */
+#define WORD_WIDE   4.5
+#define WORD_NARROW 6.5
+
 #define PIECE      65536 /* bytes scanned before the host is asked for the time */
 #define REASON_MAX 180
 #define NO_TERM    UINT32_MAX
@@ -52,7 +64,8 @@ struct pending {
 
 struct label_sum {
     double sum;
-    uint32_t terms; /* distinct ones that speak for it */
+    double gathered; /* by a root and all below it */
+    uint32_t terms;  /* distinct ones that speak for it */
     double score;
 };
 
@@ -67,7 +80,7 @@ struct scoring {
     uint32_t found_count;
     struct pending *pending; /* by index of root */
     struct label_sum *sums;
-    double need;
+    double need; /* of a text of this length */
 };
 
 static void find_title(struct scoring *scoring)
@@ -171,19 +184,28 @@ static void weigh_terms(struct scoring *scoring)
     }
 }
 
-static double need_of(const struct scoring *scoring, size_t len)
+/* The words of the part that is no furniture, taking both parts to be in the same script. */
+static double words_of(const struct scoring *scoring, size_t len)
 {
-    double content = len > scoring->mask.bytes ? (double)(len - scoring->mask.bytes) : 0;
-    double need = NEED * sqrt(content / 1024);
+    const unsigned char *text = (const unsigned char *)scoring->document->folded;
+    size_t content = len > scoring->mask.bytes ? len - scoring->mask.bytes : 0;
+    size_t wide = 0;
+    double share;
 
-    return need > NEED_MIN ? need : NEED_MIN;
+    for (size_t i = 0; i < len; i++) {
+        wide += text[i] >> 7;
+    }
+    share = len == 0 ? 0 : (double)wide / (double)len;
+    return (double)content * (share / WORD_WIDE + (1 - share) / WORD_NARROW);
 }
 
-static double score_of(const struct scoring *scoring, const struct label_sum *sum)
+/* `share` is that of the label's root in what all roots gathered. */
+static double score_of(const struct scoring *scoring, const struct label_sum *sum, double share)
 {
     double total = sum->terms == 1 ? sum->sum * ALONE : sum->sum;
+    double need = scoring->need * (SPREAD - share);
 
-    return total <= 0 ? 0 : 1 - exp2(-total / scoring->need);
+    return total <= 0 ? 0 : 1 - exp2(-total / fmax(need, NEED_MIN));
 }
 
 /* A label that holds makes the one above it hold. */
@@ -203,22 +225,40 @@ static void imply_parent(const struct topics *topics, struct label_sum *sums, si
     }
 }
 
+/* Sums up each label's own terms, and into `gathered` what each root has in all. Returns the sum of
+ * those of all roots. */
+static double sum_terms(struct scoring *scoring)
+{
+    const struct topics *topics = scoring->topics;
+    double all = 0;
+
+    for (uint32_t i = 0; i < scoring->found_count; i++) {
+        const struct topic_term *term = &topics->terms[scoring->found[i]];
+        double adds = scoring->counts[scoring->found[i]].adds;
+
+        scoring->sums[term->label].sum += adds;
+        scoring->sums[term->label].terms += term->weight > 0;
+        scoring->sums[topics->labels.items[term->label].root].gathered += adds;
+    }
+    for (size_t i = 0; i < topics->labels.count; i++) {
+        all += scoring->sums[i].gathered > 0 ? scoring->sums[i].gathered : 0;
+    }
+    return all;
+}
+
 /* Labels stand behind the one above them, so going backwards a label is complete when its turn
  * comes. */
 static void score_labels(struct scoring *scoring)
 {
     const struct topics *topics = scoring->topics;
     struct label_sum *sums = scoring->sums;
+    double all = sum_terms(scoring);
 
-    for (uint32_t i = 0; i < scoring->found_count; i++) {
-        const struct topic_term *term = &topics->terms[scoring->found[i]];
-
-        sums[term->label].sum += scoring->counts[scoring->found[i]].adds;
-        sums[term->label].terms += term->weight > 0;
-    }
     for (size_t i = topics->labels.count; i-- > 0;) {
         const struct definition *label = &topics->labels.items[i];
-        double score = score_of(scoring, &sums[i]);
+        double gathered = sums[label->root].gathered;
+        double score =
+            score_of(scoring, &sums[i], gathered > 0 ? gathered / (all + scoring->need) : 0);
 
         sums[i].score = score > sums[i].score ? score : sums[i].score;
         if (label->parent != DEFINITIONS_NONE) {
@@ -267,7 +307,7 @@ static void collect_evidence(struct scoring *scoring, uint32_t label, struct evi
         for (uint32_t i = 0; i < scoring->found_count; i++) {
             uint32_t term = scoring->found[i];
             const struct term_count *count = &scoring->counts[term];
-            double weight = count->adds / scoring->need;
+            double weight = count->adds / fmax(scoring->need, NEED_MIN);
 
             if (count->hits > place && is_below(topics, topics->terms[term].label, label)) {
                 evidence_add(evidence, scoring->task, count->places[place].begin,
@@ -323,7 +363,7 @@ int32_t topics_classify(const struct topics *topics, struct taxon_task *task,
         scoring.pending[i].term = NO_TERM;
     }
     find_title(&scoring);
-    scoring.need = need_of(&scoring, count_terms(&scoring));
+    scoring.need = NEED * sqrt(words_of(&scoring, count_terms(&scoring)) / WORDS);
     weigh_terms(&scoring);
     score_labels(&scoring);
     return publish(&scoring);

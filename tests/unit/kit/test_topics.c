@@ -58,6 +58,61 @@ START_TEST(a_short_text_holds_and_a_mention_in_a_long_one_does_not)
 }
 END_TEST
 
+/* `count` times `filler` behind `head`. */
+static double score_with(struct fake *fake, const char *head, const char *filler, int count)
+{
+    char *text = calloc(1, strlen(head) + strlen(filler) * (size_t)count + 1);
+    double found;
+
+    strcpy(text, head);
+    for (int i = 0; i < count; i++)
+        strcat(text, filler);
+    found = score(fake, text, "ecology");
+    free(text);
+    return found;
+}
+
+START_TEST(a_text_on_one_thing_needs_less_than_one_on_many)
+{
+    struct fake *fake = opened();
+    const char *one = "湿地,污染,生态,环保。别的,别的,别的。";
+    const char *many = "湿地,污染,生态,环保。创新,创新,科研。";
+
+    ck_assert_uint_eq(strlen(one), strlen(many));
+    ck_assert(score_with(fake, one, "今天天好。", 100) > score_with(fake, many, "今天天好。", 100));
+}
+END_TEST
+
+/* The same bytes hold more words of Chinese. */
+START_TEST(length_is_in_words_of_either_script)
+{
+    struct fake *fake = opened();
+    const char *head = "湿地,污染,生态,环保。";
+
+    ck_assert(score_with(fake, head, "to be. ", 300) > score_with(fake, head, "今天 ", 300));
+    ck_assert(score_with(fake, head, "to be. ", 300) > score_with(fake, head, "to be. ", 900));
+}
+END_TEST
+
+START_TEST(what_speaks_against_a_root_is_no_share_of_another)
+{
+    struct fake *fake = opened();
+    double with = score(fake, "精神污染,精神污染,创新,科研", "innovation");
+
+    ck_assert_ptr_null(fake_label(fake, "ecology"));
+    ck_assert(with == score(fake, "精神别的,精神别的,创新,科研", "innovation"));
+}
+END_TEST
+
+START_TEST(one_term_alone_counts_less)
+{
+    struct fake *fake = opened();
+
+    ck_assert(score(fake, "湿地", "ecology") < 0.5);
+    ck_assert(score(fake, "湿地,污染", "ecology") >= 0.5);
+}
+END_TEST
+
 START_TEST(a_negative_term_hides_what_it_contains_for_its_root_only)
 {
     struct fake *fake = opened();
@@ -186,6 +241,10 @@ int main(void)
 {
     const TTest *const tests[] = {
         a_short_text_holds_and_a_mention_in_a_long_one_does_not,
+        a_text_on_one_thing_needs_less_than_one_on_many,
+        length_is_in_words_of_either_script,
+        what_speaks_against_a_root_is_no_share_of_another,
+        one_term_alone_counts_less,
         a_negative_term_hides_what_it_contains_for_its_root_only,
         the_longest_of_a_root_counts_once,
         a_child_makes_its_root_hold,
