@@ -272,7 +272,7 @@ static void ask_worker(const char *config_file, struct listing *listing,
         code = worker_process_start(program, *out_generation, &process, &err);
     if (code == 0)
         code = worker_process_wait_ready(&process, *out_generation, &err);
-    if (code < 0) {
+    if (code != 0) {
         (void)err_prefix(&err, code, "plugins' own options are shown as they were written");
         (void)cli_fail(&command_config, CLI_OK, &err);
         return;
