@@ -1,7 +1,8 @@
 /* cli/doctor: what `taxon doctor` finds: the checks, and the report that they write to.
  *
  * A check looks at one thing and says one or more findings. None changes anything but files of its
- * own that it removes again: in the state folder, in an inbox's .taxond, and in an archive's root.
+ * own that it removes again: in an inbox's .taxond and in an archive's root; in the state folder
+ * one without a name.
  */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H

@@ -1,7 +1,7 @@
 /* cli/doctor_probes: what the file systems really do, tried with files of our own.
  *
  * Each file has a name that begins with ".taxon-doctor-", lies where taxond looks for no document
- * (the state folder, an inbox's .taxond, an archive's root), and is removed at once. Folders that
+ * (an inbox's .taxond, an archive's root), and is removed at once. Folders that
  * are not there, or not to be written, are passed over: the folders' check has said so.
  */
 #include <errno.h>

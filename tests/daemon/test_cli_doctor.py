@@ -5,6 +5,7 @@ import pty
 import shutil
 import stat
 import subprocess
+import tempfile
 import unittest
 
 from harness import SANITIZED, TAXON, DaemonTest, environment
@@ -113,6 +114,20 @@ class Doctor(DaemonTest):
         before = seen()
         self.findings(daemon)
         self.assertEqual(seen(), before)
+
+    def test_an_archive_on_another_mount(self):
+        memory = "/dev/shm"
+        if not os.access(memory, os.W_OK) or os.stat(memory).st_dev == self.root.stat().st_dev:
+            self.skipTest("there is no other file system to write to")
+        archive = tempfile.mkdtemp(prefix="taxond-test-", dir=memory)
+        self.addCleanup(shutil.rmtree, archive)
+        daemon = self.daemon(archive=archive)
+        before, _ = self.findings(daemon)
+        self.assertEqual(daemon.run_once(), 0)
+        for found in (before, self.findings(daemon)[0]):
+            self.assertEqual(found["inboxes.main.to.archives.main"]["grade"], "warn")
+            self.assertIn("findmnt", found["inboxes.main.to.archives.main"]["mend"])
+        self.assertEqual(os.listdir(archive), [])
 
     def test_too_few_descriptors(self):
         daemon = self.started_once()
