@@ -11,11 +11,9 @@
 
 #include "base/json.h"
 #include "cli/cli.h"
-#include "cli/style.h"
-#include "config/options.h"
+#include "cli/config_listing.h"
+#include "cli/engine.h"
 #include "config/settings.h"
-
-#define VALUE_COLUMNS_MAX 44 /* a longer value pushes its place to the right */
 
 static const char help[] =
     "Usage: taxon config [-c FILE] [--json] [SECTION…]\n"
@@ -23,217 +21,14 @@ static const char help[] =
     "Prints every option with the value in force and where it comes from: 'default', or\n"
     "FILE:LINE:COLUMN. One option a line, in a fixed order; values as they are written in the\n"
     "configuration. SECTION is the beginning of a name, to a dot: 'limits', 'inboxes.crawler',\n"
-    "'limits.time'. Of a plugin's own options those are shown that were written; its README has\n"
-    "the others.\n"
+    "'limits.time'. A worker is asked for the plugins' own options; when it cannot start, those\n"
+    "that were written are shown as they were written.\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --json         one JSON object: {NAME: {\"value\": …, \"from\": …}, …}\n"
     "  -h, --help         this text\n"
     "\n"
     "Exit status: 0; 2 wrong arguments or a configuration that does not work.\n";
-
-struct row {
-    const char *name;
-    const char *value;
-    const char *from;
-};
-
-struct listing {
-    char **sections; /* what was asked for; none: everything */
-    size_t section_count;
-    bool *found; /* whether a section had an option */
-    struct arena arena;
-    struct row *rows;
-    size_t count;
-    size_t size;
-    bool failed; /* no memory */
-    struct json *json;
-};
-
-/* "limits" begins "limits.time", and not "limitsize". */
-static bool is_in_section(const char *name, const char *section)
-{
-    size_t len = strlen(section);
-
-    return strncmp(name, section, len) == 0 && (name[len] == '\0' || name[len] == '.');
-}
-
-static bool is_wanted(struct listing *listing, const char *name)
-{
-    bool wanted = listing->section_count == 0;
-
-    for (size_t i = 0; i < listing->section_count; i++) {
-        if (!is_in_section(name, listing->sections[i]))
-            continue;
-        listing->found[i] = true;
-        wanted = true;
-    }
-    return wanted;
-}
-
-static struct row *new_row(struct listing *listing)
-{
-    if (listing->count == listing->size) {
-        size_t size = listing->size == 0 ? 64 : listing->size * 2;
-        struct row *rows = realloc(listing->rows, size * sizeof *rows);
-        if (rows == NULL)
-            return NULL;
-        listing->rows = rows;
-        listing->size = size;
-    }
-    return &listing->rows[listing->count++];
-}
-
-static void print_value(const struct settings_entry *entry, struct strbuf *out)
-{
-    if (entry->value == NULL)
-        options_print_node(entry->node, out);
-    else if (entry->value->type == 0)
-        strbuf_puts(out, "(unset)");
-    else
-        options_print_value(entry->value, out);
-}
-
-static void json_scalar(struct json *json, const char *key, const struct taxon_value *value)
-{
-    struct strbuf text = STRBUF_INIT;
-
-    switch (value->type) {
-    case 0:
-        json_put_null(json, key);
-        break;
-    case TAXON_OPTION_BOOL:
-        json_put_bool(json, key, value->integer != 0);
-        break;
-    case TAXON_OPTION_INT:
-        json_put_int(json, key, value->integer);
-        break;
-    case TAXON_OPTION_REAL:
-        json_put_real(json, key, value->real);
-        break;
-    case TAXON_OPTION_DURATION:
-    case TAXON_OPTION_BYTES:
-        options_print_value(value, &text);
-        json_put_text(json, key, strbuf_text(&text));
-        break;
-    default:
-        json_put_string(json, key, value->text, value->text_len);
-        break;
-    }
-    strbuf_release(&text);
-}
-
-static void json_value(struct json *json, const struct taxon_value *value)
-{
-    bool is_map = value->type == TAXON_OPTION_MAP;
-
-    if (!is_map && value->type != TAXON_OPTION_LIST) {
-        json_scalar(json, "value", value);
-        return;
-    }
-    if (is_map)
-        json_object_begin(json, "value");
-    else
-        json_array_begin(json, "value");
-    for (size_t i = 0; i < value->count; i++)
-        json_scalar(json, is_map ? value->keys[i] : NULL, value->items[i]);
-    if (is_map)
-        json_object_end(json);
-    else
-        json_array_end(json);
-}
-
-/* Not deeper than the file may be (YAML_DEPTH_MAX), less the levels above a plugin's option. */
-static void json_node(struct json *json, const char *key, const struct taxon_node *node)
-{
-    bool is_map = node->kind == TAXON_NODE_MAPPING;
-
-    if (node->kind == TAXON_NODE_SCALAR) {
-        if (options_is_null(node))
-            json_put_null(json, key);
-        else
-            json_put_string(json, key, node->text, node->text_len);
-        return;
-    }
-    if (is_map)
-        json_object_begin(json, key);
-    else
-        json_array_begin(json, key);
-    for (size_t i = 0; i < node->count; i++)
-        json_node(json, is_map ? node->keys[i]->text : NULL, node->items[i]);
-    if (is_map)
-        json_object_end(json);
-    else
-        json_array_end(json);
-}
-
-static void see(void *context, const struct settings_entry *entry)
-{
-    struct listing *listing = context;
-    struct strbuf value = STRBUF_INIT;
-    struct strbuf from = STRBUF_INIT;
-    struct row *row;
-
-    if (!is_wanted(listing, entry->name))
-        return;
-    print_value(entry, &value);
-    if (entry->node == NULL)
-        strbuf_puts(&from, "default");
-    else
-        strbuf_printf(&from, "%s:%u:%u", entry->node->file, entry->node->line, entry->node->column);
-    row = new_row(listing);
-    if (row != NULL) {
-        row->name = arena_strdup(&listing->arena, entry->name);
-        row->value = arena_strdup(&listing->arena, strbuf_text(&value));
-        row->from = arena_strdup(&listing->arena, strbuf_text(&from));
-    }
-    listing->failed |= row == NULL || row->name == NULL || row->value == NULL ||
-                       row->from == NULL || value.failed || from.failed;
-    json_object_begin(listing->json, entry->name);
-    if (entry->value == NULL)
-        json_node(listing->json, "value", entry->node);
-    else
-        json_value(listing->json, entry->value);
-    json_put_text(listing->json, "from", strbuf_text(&from));
-    json_object_end(listing->json);
-    strbuf_release(&value);
-    strbuf_release(&from);
-}
-
-static void print_padded(const char *text, size_t columns)
-{
-    size_t taken = style_columns(text);
-
-    printf("%s%*s", text, taken < columns ? (int)(columns - taken) : 0, "");
-}
-
-static void print_table(const struct listing *listing)
-{
-    bool styled = style_wanted(stdout);
-    size_t name_columns = 0;
-    size_t value_columns = 0;
-
-    for (size_t i = 0; i < listing->count; i++) {
-        size_t name = style_columns(listing->rows[i].name);
-        size_t value = style_columns(listing->rows[i].value);
-        if (name > name_columns)
-            name_columns = name;
-        if (value > value_columns && value <= VALUE_COLUMNS_MAX)
-            value_columns = value;
-    }
-    for (size_t i = 0; i < listing->count; i++) {
-        const struct row *row = &listing->rows[i];
-        bool is_default = strcmp(row->from, "default") == 0;
-        print_padded(row->name, name_columns);
-        fputs("  ", stdout);
-        style_begin(stdout, styled, is_default ? STYLE_PLAIN : STYLE_BOLD);
-        print_padded(row->value, value_columns);
-        style_end(stdout, styled && !is_default);
-        fputs("  ", stdout);
-        style_put(stdout, styled, STYLE_DIM, "%s", row->from);
-        putchar('\n');
-    }
-}
 
 /* A section that has no option was mistyped. */
 static int check_found(const struct listing *listing)
@@ -260,7 +55,8 @@ static int list(const struct settings *settings, struct listing *listing, bool a
     json_init(&json, &text, 2);
     listing->json = &json;
     json_object_begin(&json, NULL);
-    int code = settings_each(settings, see, listing, &err);
+    const struct settings_visitor visitor = {listing_see, listing_own, listing};
+    int code = settings_each(settings, &visitor, &err);
     json_object_end(&json);
     if (code == 0 && (listing->failed || text.failed))
         code = err_set(&err, -ENOMEM, "out of memory");
@@ -268,8 +64,54 @@ static int list(const struct settings *settings, struct listing *listing, bool a
     if (status == CLI_OK && as_json)
         puts(strbuf_text(&text));
     else if (status == CLI_OK)
-        print_table(listing);
+        listing_print(listing);
     strbuf_release(&text);
+    return status;
+}
+
+/* Whether plugins are among what was asked for. */
+static bool wants_plugins(const struct listing *listing)
+{
+    for (size_t i = 0; i < listing->section_count; i++)
+        if (listing_is_in(listing->sections[i], "plugins"))
+            return true;
+    return listing->section_count == 0;
+}
+
+/* The manifest of a worker. Rules are left out: mistakes in them are not asked about here. */
+static void ask_worker(const char *config_file, struct listing *listing,
+                       struct generation **out_generation)
+{
+    struct worker_process process;
+    char program[4096];
+    struct err err = {""};
+
+    *out_generation = NULL;
+    int code = worker_process_program(program, sizeof program, &err);
+    if (code == 0)
+        code = generation_load(config_file, 1, out_generation, &err);
+    if (code == 0)
+        code = worker_process_start(program, *out_generation, &process, &err);
+    if (code == 0)
+        code = worker_process_wait_ready(&process, *out_generation, &err);
+    if (code != 0) {
+        (void)err_prefix(&err, code, "plugins' own options are shown as they were written");
+        (void)cli_fail(&command_config, CLI_OK, &err);
+        return;
+    }
+    worker_process_end(&process);
+    listing->manifest = (*out_generation)->manifest;
+}
+
+static int run_with(const struct cli_options *options, const struct settings *settings,
+                    struct listing *listing)
+{
+    struct generation *generation = NULL;
+
+    if (wants_plugins(listing))
+        ask_worker(options->config_file, listing, &generation);
+    int status = list(settings, listing, options->json);
+    generation_drop(generation);
     return status;
 }
 
@@ -290,7 +132,7 @@ static int run(int argc, char **argv)
     listing.found = calloc(listing.section_count + 1, sizeof *listing.found);
     arena_init(&listing.arena, 0);
     if (listing.found != NULL) {
-        status = list(settings, &listing, options.json);
+        status = run_with(&options, settings, &listing);
     } else {
         (void)err_set(&err, -ENOMEM, "out of memory");
         status = cli_fail(&command_config, CLI_FAILED, &err);

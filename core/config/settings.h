@@ -147,10 +147,17 @@ struct settings_entry {
     const struct taxon_node *node;   /* where it was written; NULL: the default */
 };
 
-/* Calls `see` for every option of every section, in a fixed order, whether it was written or not;
- * of a plugin's own options for those that were written. 0 or -ENOMEM. */
-int settings_each(const struct settings *settings,
-                  void (*see)(void *context, const struct settings_entry *entry), void *context,
+struct settings_visitor {
+    void (*see)(void *context, const struct settings_entry *entry);
+    /* A plugin's own options, in their place. Returns whether it knows them; when it does not, or
+     * is NULL, those that were written are seen as they were written. */
+    bool (*own)(void *context, const struct settings_plugin *plugin);
+    void *context;
+};
+
+/* Calls `see` for every option of every section, in a fixed order, whether it was written or not. 0
+ * or -ENOMEM. */
+int settings_each(const struct settings *settings, const struct settings_visitor *visitor,
                   struct err *err) MUST_CHECK;
 
 void settings_free(struct settings *settings);

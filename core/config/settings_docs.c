@@ -58,7 +58,15 @@ static const char introduction[] =
     "\n"
     "With such a mistake taxond does not start. If it is running and is told to reload (SIGHUP, "
     "or\n"
-    "`taxon reload`), it says the same and keeps the configuration it has.\n";
+    "`taxon reload`), it says the same and keeps the configuration it has.\n"
+    "\n"
+    "`taxon config` prints every option with the value in force and where it comes from, one a "
+    "line:\n"
+    "\n"
+    "```text\n"
+    "limits.time    5s   taxond.yaml:30:9\n"
+    "limits.memory  2G   default\n"
+    "```\n";
 
 struct page_section {
     const char *title;

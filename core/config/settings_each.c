@@ -1,9 +1,10 @@
 /* config/settings_each: every option of a configuration with the value in force and its place.
  *
  * Called by `taxon config`. It reads the tree by the same tables a second time, since struct
- * settings keeps values but not where each was written. A plugin's own options are given as they
- * were written: only the plugin's table, which a worker gets from the shared object, could say what
- * they mean and which others there are.
+ * settings keeps values but not where each was written. Of a plugin's own options it knows only
+ * those that were written: what they mean, and which others there are, stands in the plugin's
+ * table, which a worker gets from the shared object. Whoever has asked one (READY's manifest) tells
+ * them in their place.
  */
 #include "config/settings.h"
 
@@ -18,8 +19,7 @@ struct walk {
     const struct settings *settings;
     struct arena arena;
     struct strbuf name;
-    void (*see)(void *context, const struct settings_entry *entry);
-    void *context;
+    const struct settings_visitor *visitor;
     struct err *err;
 };
 
@@ -53,7 +53,7 @@ static void tell(struct walk *walk, const struct taxon_value *value, const struc
 {
     const struct settings_entry entry = {strbuf_text(&walk->name), value, node};
 
-    walk->see(walk->context, &entry);
+    walk->visitor->see(walk->visitor->context, &entry);
 }
 
 /* Each entry of a mapping was written in a place of its own. */
@@ -126,7 +126,10 @@ static int walk_inbox(struct walk *walk, const struct settings_inbox *inbox)
 static void tell_options(struct walk *walk, const struct settings_plugin *plugin)
 {
     const struct section section = {.group = "plugins", .own = plugin->name};
+    const struct settings_visitor *visitor = walk->visitor;
 
+    if (visitor->own != NULL && visitor->own(visitor->context, plugin))
+        return;
     for (size_t i = 0; plugin->options != NULL && i < plugin->options->count; i++) {
         set_name(walk, &section, "options", plugin->options->keys[i]->text);
         tell(walk, NULL, plugin->options->items[i]);
@@ -189,12 +192,10 @@ static int walk_all(struct walk *walk)
     return code;
 }
 
-int settings_each(const struct settings *settings,
-                  void (*see)(void *context, const struct settings_entry *entry), void *context,
+int settings_each(const struct settings *settings, const struct settings_visitor *visitor,
                   struct err *err)
 {
-    struct walk walk = {
-        .settings = settings, .name = STRBUF_INIT, .see = see, .context = context, .err = err};
+    struct walk walk = {.settings = settings, .name = STRBUF_INIT, .visitor = visitor, .err = err};
 
     arena_init(&walk.arena, 0);
     int code = walk_all(&walk);

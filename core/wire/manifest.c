@@ -65,6 +65,15 @@ static void pack_resource(struct strbuf *out, const struct manifest_resource *re
     pack_digest(out, &resource->digest);
 }
 
+static void pack_option(struct strbuf *out, const struct manifest_option *option)
+{
+    pack_text(out, option->name);
+    pack_u32(out, option->type);
+    pack_text(out, option->value);
+    pack_u32(out, option->line);
+    pack_u32(out, option->column);
+}
+
 static void pack_plugin(struct strbuf *out, const struct manifest_plugin *plugin)
 {
     pack_text(out, plugin->name);
@@ -81,6 +90,9 @@ static void pack_plugin(struct strbuf *out, const struct manifest_plugin *plugin
     pack_u32(out, (uint32_t)plugin->resource_count);
     for (size_t i = 0; i < plugin->resource_count; i++)
         pack_resource(out, &plugin->resources[i]);
+    pack_u32(out, (uint32_t)plugin->option_count);
+    for (size_t i = 0; i < plugin->option_count; i++)
+        pack_option(out, &plugin->options[i]);
 }
 
 void manifest_pack(struct strbuf *out, const struct manifest *manifest)

@@ -20,6 +20,8 @@
 #define MANIFEST_DEPTH_MAX      32     /* labels above a label */
 #define MANIFEST_DEFINITION_MAX 400    /* bytes */
 #define MANIFEST_CODES_MAX      32     /* a label */
+#define MANIFEST_OPTIONS_MAX    1000   /* a plugin; as OPTIONS_ROWS_MAX */
+#define MANIFEST_VALUE_MAX      4096   /* bytes of an option's value */
 
 /* What another vocabulary calls a label. */
 struct manifest_code {
@@ -47,6 +49,15 @@ struct manifest_resource {
     struct digest digest;
 };
 
+/* One of the plugin's own options, for people to look at. */
+struct manifest_option {
+    const char *name;
+    uint32_t type;     /* TAXON_OPTION_…; 0: unset */
+    const char *value; /* as it would be written: "2s"; cut beyond MANIFEST_VALUE_MAX */
+    uint32_t line;     /* where it was written; 0: the default */
+    uint32_t column;
+};
+
 struct manifest_plugin {
     const char *name;     /* its key in the configuration */
     const char *own_name; /* as its descriptor says */
@@ -62,6 +73,8 @@ struct manifest_plugin {
     size_t label_count;
     struct manifest_resource *resources;
     size_t resource_count;
+    struct manifest_option *options; /* in the order of the plugin's table */
+    size_t option_count;
 };
 
 struct manifest {

@@ -19,7 +19,8 @@
 #define LABEL_LEAST    (5 * 4 + 8 + 4 + 4)
 #define CODE_LEAST     (2 * 4)
 #define RESOURCE_LEAST (4 + 4 + 4 + 8 + DIGEST_SIZE)
-#define PLUGIN_LEAST   (3 * 4 + 4 + 4 + DIGEST_SIZE + 4 * 4)
+#define OPTION_LEAST   (2 * 4 + 3 * 4)
+#define PLUGIN_LEAST   (3 * 4 + 4 + 4 + DIGEST_SIZE + 5 * 4)
 #define SANDBOX_MAX    1000
 #define ROOT           UINT32_MAX
 
@@ -170,6 +171,24 @@ static void resources_in(struct unpack *in, struct manifest_plugin *plugin)
     }
 }
 
+static void options_in(struct unpack *in, struct manifest_plugin *plugin)
+{
+    uint32_t count = unpack_count(in, OPTION_LEAST, MANIFEST_OPTIONS_MAX);
+
+    plugin->options = unpack_array(in, count, sizeof *plugin->options);
+    for (uint32_t i = 0; !in->bad && i < count; i++) {
+        struct manifest_option *option = &plugin->options[i];
+        option->name = unpack_text_max(in, FORM_NAME_MAX);
+        option->type = unpack_u32(in);
+        option->value = line_in(in, MANIFEST_VALUE_MAX);
+        option->line = unpack_u32(in);
+        option->column = unpack_u32(in);
+        expect(in, form_is_option(option->name));
+        expect(in, option->type <= TAXON_OPTION_MAP);
+        plugin->option_count = i + 1;
+    }
+}
+
 static void plugin_in(struct unpack *in, struct manifest_plugin *plugin)
 {
     plugin->name = name_in(in);
@@ -185,6 +204,7 @@ static void plugin_in(struct unpack *in, struct manifest_plugin *plugin)
     labels_in(in, plugin);
     check_parents(in, plugin);
     resources_in(in, plugin);
+    options_in(in, plugin);
 }
 
 /* Against the plugins before it, and its own schemes among themselves. */

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "wire/form.h"
+
 static bool in_list(const char *const *list, const char *text)
 {
     for (; list != NULL && *list != NULL; list++)
@@ -172,6 +174,39 @@ static int list_resources(struct arena *arena, const struct resources *resources
     return 0;
 }
 
+/* Its own options as the plugin sees them, for `taxon config`. */
+static int list_options(struct arena *arena, const struct plugin *plugin,
+                        struct manifest_plugin *entry)
+{
+    const struct option_values *values = &plugin->options;
+    struct strbuf text = STRBUF_INIT;
+    struct strbuf line = STRBUF_INIT;
+    size_t count = values->table == NULL ? 0 : plugin->table.count; /* NULL: it is not open */
+    bool failed = false;
+
+    entry->options = arena_alloc(arena, count * sizeof *entry->options);
+    for (size_t i = 0; entry->options != NULL && i < count; i++) {
+        struct manifest_option *option = &entry->options[entry->option_count++];
+        const struct taxon_node *node = values->nodes[i];
+        strbuf_clear(&text);
+        strbuf_clear(&line);
+        options_print_value(&values->values[i], &text);
+        form_put_line(&line, strbuf_text(&text), MANIFEST_VALUE_MAX);
+        *option = (struct manifest_option){
+            .name =
+                TAXON_AT(struct taxon_option, plugin->table.rows, plugin->table.stride, i)->name,
+            .type = values->values[i].type,
+            .value = arena_strdup(arena, strbuf_text(&line)),
+            .line = node == NULL ? 0 : node->line,
+            .column = node == NULL ? 0 : node->column,
+        };
+        failed |= option->value == NULL || text.failed || line.failed;
+    }
+    strbuf_release(&text);
+    strbuf_release(&line);
+    return failed || entry->options == NULL ? -ENOMEM : 0;
+}
+
 static int describe(struct arena *arena, const struct plugin *plugin,
                     const struct resources *resources, struct manifest_plugin *entry)
 {
@@ -193,7 +228,8 @@ static int describe(struct arena *arena, const struct plugin *plugin,
     };
     if (entry->schemes == NULL || entry->media_types == NULL)
         return -ENOMEM;
-    return list_resources(arena, resources, entry);
+    int code = list_options(arena, plugin, entry);
+    return code < 0 ? code : list_resources(arena, resources, entry);
 }
 
 struct manifest *plugin_set_manifest(struct arena *arena, const struct plugin_set *set,

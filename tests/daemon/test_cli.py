@@ -169,7 +169,7 @@ class CommandLine(DaemonTest):
     def test_help_and_version(self):
         run = lambda *words: subprocess.run(words, capture_output=True, text=True,
                                             env=environment())
-        for command in ("classify", "check", "status", "reload", "drain", "plugin"):
+        for command in ("classify", "check", "config", "doctor", "status", "reload", "drain", "plugin"):
             done = run(TAXON, command, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertTrue(done.stdout.startswith("Usage: taxon " + command), done.stdout)

@@ -1,5 +1,6 @@
 """taxon config: the values in force, and where each comes from."""
 import json
+import os
 import subprocess
 import unittest
 
@@ -43,10 +44,22 @@ class Config(DaemonTest):
 
     def test_a_plugins_own_options(self):
         daemon = self.daemon()
-        value, place = self.rows(daemon, "plugins.topics.options")[
-            "plugins.topics.options.definitions"]
-        self.assertTrue(value.endswith("config/topics"), value)
+        rows = self.rows(daemon, "plugins.topics.options")
+        value, place = rows["plugins.topics.options.definitions"]
+        self.assertEqual(value, os.environ["TAXOND_SOURCE"] + "/config/topics")
         self.assertTrue(place.startswith(f"{daemon.config}:"), place)
+        self.assertEqual(rows["plugins.topics.options.title_weight"][1], "default")
+        told = json.loads(daemon.taxon("config", "--json", "plugins.topics").stdout)
+        self.assertIsInstance(told["plugins.topics.options.title_weight"]["value"], (int, float))
+
+    def test_a_plugins_options_without_a_worker_are_as_written(self):
+        daemon = self.daemon(plugins="  text: {}\n  lost: {options: {words: [a, 'b c'], n: 3s}}\n")
+        done = daemon.taxon("config", "plugins")
+        self.assertIn("lost.so", done.stderr)
+        self.assertRegex(done.stdout, r"plugins\.lost\.options\.words +\[a, \"b c\"\] +\S+:\d+:\d+\n")
+        told = json.loads(daemon.taxon("config", "--json").stdout)
+        self.assertEqual(told["plugins.lost.options.words"]["value"], ["a", "b c"])
+        self.assertEqual(daemon.taxon("config", "limits").stderr, "")
 
     def test_sections(self):
         daemon = self.daemon()

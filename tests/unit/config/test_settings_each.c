@@ -33,14 +33,23 @@ static void see(void *context, const struct settings_entry *entry)
                       entry->node->column);
 }
 
-static void list(struct strbuf *out_text)
+static bool knows_text(void *context, const struct settings_plugin *plugin)
+{
+    if (strcmp(plugin->name, "text") != 0)
+        return false;
+    strbuf_puts(context, "known: text\n");
+    return true;
+}
+
+static void list(struct strbuf *out_text, bool (*own)(void *, const struct settings_plugin *))
 {
     struct settings *settings = NULL;
     struct err err = {""};
 
     ck_assert_msg(settings_parse("/cfg/t.yaml", yaml, strlen(yaml), &settings, &err) == 0, "%s",
                   err.text);
-    ck_assert_int_eq(settings_each(settings, see, out_text, &err), 0);
+    const struct settings_visitor visitor = {see, own, out_text};
+    ck_assert_int_eq(settings_each(settings, &visitor, &err), 0);
     settings_free(settings);
 }
 
@@ -54,7 +63,7 @@ START_TEST(values_in_force_and_their_places)
 {
     struct strbuf text = STRBUF_INIT;
 
-    list(&text);
+    list(&text, NULL);
     assert_line(&text, "state /cfg/st /cfg/t.yaml:1:8\n");
     assert_line(&text, "\narchives.main /cfg/ar /cfg/t.yaml:3:18\n");
     assert_line(&text, "\narchives.press /p /cfg/t.yaml:3:29\n");
@@ -73,7 +82,7 @@ START_TEST(what_follows_from_a_name_is_a_default)
 {
     struct strbuf text = STRBUF_INIT;
 
-    list(&text);
+    list(&text, NULL);
     assert_line(&text, "\ninboxes.b.source b default\n");
     assert_line(&text, "\ninboxes.a.source news /cfg/t.yaml:6:");
     assert_line(&text, "\nplugins.text.file text.so default\n");
@@ -85,7 +94,7 @@ START_TEST(the_order_is_that_of_the_tables_and_of_the_file)
 {
     struct strbuf text = STRBUF_INIT;
 
-    list(&text);
+    list(&text, NULL);
     const char *b = strstr(strbuf_text(&text), "inboxes.b.path");
     const char *a = strstr(strbuf_text(&text), "inboxes.a.path");
     const char *plugins = strstr(strbuf_text(&text), "plugins.text.file");
@@ -95,11 +104,23 @@ START_TEST(the_order_is_that_of_the_tables_and_of_the_file)
 }
 END_TEST
 
+START_TEST(a_plugins_own_options_stand_in_its_section)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    list(&text, knows_text);
+    assert_line(&text, "\nplugins.text.when.name [] default\nknown: text\nplugins.topics.file");
+    assert_line(&text, "\nplugins.topics.options.definitions topics /cfg/t.yaml:9:35\n");
+    strbuf_release(&text);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         values_in_force_and_their_places,
         what_follows_from_a_name_is_a_default,
+        a_plugins_own_options_stand_in_its_section,
         the_order_is_that_of_the_tables_and_of_the_file,
     };
 

@@ -87,6 +87,11 @@ static struct manifest_plugin topics(struct arena *arena)
         {"lexicons", 0, "/etc/taxond/topics/ecology.yaml", 1234, digest_of(3)},
         {"lexicons", 1, "/etc/taxond/topics/not-utf8-\xff.yaml", UINT64_C(1) << 40, digest_of(4)},
     };
+    const struct manifest_option options[] = {
+        {"lexicons", TAXON_OPTION_LIST, "[/etc/taxond/topics]", 12, 7},
+        {"wait", TAXON_OPTION_DURATION, "2s", 0, 0},
+        {"model", 0, "", 0, 0},
+    };
 
     return (struct manifest_plugin){
         .name = "topics-local",
@@ -101,6 +106,8 @@ static struct manifest_plugin topics(struct arena *arena)
         .label_count = COUNT(labels),
         .resources = COPY(arena, resources),
         .resource_count = COUNT(resources),
+        .options = COPY(arena, options),
+        .option_count = COUNT(options),
     };
 }
 

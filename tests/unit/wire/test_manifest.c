@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <taxon/types.h>
+
 #include "../base/suite.h"
 #include "sample.h"
 
@@ -53,6 +55,9 @@ START_TEST(everything_comes_back)
     ck_assert_str_eq(back->plugins[SAMPLE_GENRE].labels[1].name_zh, "会议新闻");
     ck_assert_str_eq(back->plugins[SAMPLE_GENRE].labels[0].codes[2].code, "NA");
     ck_assert_str_eq(back->plugins[SAMPLE_READER].media_types[1], "text/*");
+    ck_assert_uint_eq(back->plugins[SAMPLE_TOPICS].option_count, 3);
+    ck_assert_str_eq(back->plugins[SAMPLE_TOPICS].options[1].value, "2s");
+    ck_assert_uint_eq(back->plugins[SAMPLE_TOPICS].options[0].line, 12);
     manifest_pack(&again, back);
     ck_assert_uint_eq(again.len, packed.len);
     ck_assert_mem_eq(again.data, packed.data, packed.len);
@@ -234,6 +239,25 @@ static void code_has_controls(void)
 {
     sample->plugins[SAMPLE_GENRE].labels[0].codes[0].code = "\x1b[1m";
 }
+static void value_has_controls(void)
+{
+    sample->plugins[SAMPLE_TOPICS].options[1].value = "2s\n";
+}
+static void value_too_long(void)
+{
+    char *value = arena_alloc(&arena, MANIFEST_VALUE_MAX + 2);
+
+    memset(value, 'x', MANIFEST_VALUE_MAX + 1);
+    sample->plugins[SAMPLE_TOPICS].options[1].value = value;
+}
+static void option_name_malformed(void)
+{
+    sample->plugins[SAMPLE_TOPICS].options[2].name = "Mo del";
+}
+static void option_of_no_type(void)
+{
+    sample->plugins[SAMPLE_TOPICS].options[1].type = TAXON_OPTION_MAP + 1;
+}
 static void codes_beyond(void)
 {
     struct manifest_label *label = &sample->plugins[SAMPLE_GENRE].labels[0];
@@ -292,6 +316,10 @@ START_TEST(what_a_worker_may_not_claim)
         CHANGE(vocabulary_malformed),
         CHANGE(code_has_controls),
         CHANGE(codes_beyond),
+        CHANGE(value_has_controls),
+        CHANGE(value_too_long),
+        CHANGE(option_name_malformed),
+        CHANGE(option_of_no_type),
         CHANGE(media_type_malformed),
         CHANGE(path_relative),
         CHANGE(option_malformed),
