@@ -101,14 +101,15 @@ def marked_bytes(record):
 
 
 class Compare:
-    """Assertions for a unittest.TestCase: `check(record, want)` does all that `want` asks for."""
+    """Assertions for a unittest.TestCase: `check(name, record, want)` does all that `want` asks."""
 
-    def check(self, record, want):
-        self.assertNotIn("failure", record)
-        self.assertNotIn("failures", record)
-        self.check_text(record, want)
-        self.check_labels(record, want)
-        self.check_facts(record, want)
+    def check(self, name, record, want):
+        self.assertNotIn("failure", record, name)
+        self.assertNotIn("failures", record, name)
+        for look in (self.check_text, self.check_genre, self.check_topics, self.check_evidence,
+                     self.check_facts):
+            with self.subTest(name, look=look.__name__):
+                look(record, want)
 
     def check_text(self, record, want):
         if "language" in want:
@@ -124,12 +125,14 @@ class Compare:
         self.assertEqual(record.get("unusable", {}).get("verdict"), want.get("unusable"))
         self.assertEqual(record["usable"], "unusable" not in want)
 
-    def check_labels(self, record, want):
+    def check_genre(self, record, want):
         if "genre" in want:
             genres = finest(record, "genre")
             self.assertTrue(genres, "no genre holds")
             self.assertTrue(is_or_below(genres[0], want["genre"]),
                             f"{genres}, not {want['genre']}")
+
+    def check_topics(self, record, want):
         topics = with_roots(record, "topic")
         missing = set(want.get("topics_all", [])) - topics
         self.assertFalse(missing, f"topics that are not among {sorted(topics)}")
@@ -138,6 +141,8 @@ class Compare:
             found = set(want["topics_some"]) & topics
             self.assertGreaterEqual(len(found), want.get("at_least", 1),
                                     f"of {want['topics_some']} among {sorted(topics)}")
+
+    def check_evidence(self, record, _):
         for label in record["labels"]:
             self.assertGreaterEqual(label["score"], label["threshold"])
             self.assertTrue(label["evidence"], label["id"])

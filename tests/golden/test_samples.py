@@ -27,9 +27,10 @@ class Samples(ShippedTest, expectations.Compare):
         self.assertEqual({path.name for path in paths}, set(expected))
         records = self.classify(self.shipped(), paths)
         for name, want in expected.items():
-            with self.subTest(name):
-                self.check(records[name], want)
+            self.check(name, records[name], want)
+            with self.subTest(name, look="furniture"):
                 self.check_furniture(records[name], want)
+            with self.subTest(name, look="rule"):
                 self.assertEqual(records[name]["rules"][-1]["rule"], want["rule"])
 
     def check_furniture(self, record, want):
