@@ -127,7 +127,7 @@ class Archive(ShippedTest):
         for label in record["labels"]:
             self.assertTrue(label["names"]["en"] and label["names"]["zh"], label)
             self.assertTrue(label["by"], label)
-            for evidence in label["evidence"]:
+            for evidence in label.get("evidence", []):
                 self.assertLess(evidence["begin"], evidence["end"])
                 self.assertTrue(evidence.get("quote"), label)
                 self.assertLessEqual(len(evidence["quote"].encode()), 120)
