@@ -99,10 +99,10 @@ class Archive(ShippedTest):
         for folder in folders:
             self.assertRegex(folder, r"^[a-z0-9-]+$")
         month = re.search(r"/(\d{4}-\d{2})/", path)
-        if "date_published" in want and month:
-            shown = want["date_published"]
-            published = record["dates"]["published"] if shown != "none" else record["modified"]
-            self.assertEqual(month[1], published[:7], path)
+        if month:
+            day = (expectations.fact(record, "date-published")
+                   or expectations.fact(record, "date-event") or record["modified"])
+            self.assertEqual(month[1], day[:7], path)
         template = rule_templates()[want["rule"]]
         if "{topic" in template:
             roots = expectations.with_roots(record, "topic") or {"none"}
