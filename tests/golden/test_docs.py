@@ -16,6 +16,8 @@ SAMPLES = SOURCE / "tests" / "samples"
 MISTAKE = re.compile(r"^\S*\.yaml:\d+:\d+: ")
 LOG = re.compile(r"^\S+Z (?:info|warning) ")
 PATHS = re.compile(r"^[A-Z]+/\S+$")
+VALUE = re.compile(r"^([\w.-]+) +(\S+) +(default|\S*\.yaml:\d+:\d+)$")  # of taxon config
+FINDING = re.compile(r"^(ok|warn|bad) +(\S+) +(.*?) \(needs .*\)$|^      mend: (.*)$")  # of doctor
 # Folders of label files, by the plugin whose README shows one: `options: {OPTION: FOLDER}`.
 LABEL_FOLDERS = {"plugins/genre/README.md": "genres", "plugins/topics/README.md": "topics",
                  "plugins/boilerplate/README.md": "boilerplate"}
@@ -90,9 +92,8 @@ class Docs(ShippedTest):
                     continue
                 lines = block.text.splitlines()
                 self.assertTrue(lines[0].startswith("$ ") or "-->" in block.text or
-                                all(MISTAKE.match(line) for line in lines) or
-                                all(LOG.match(line) for line in lines) or
-                                all(PATHS.match(line) for line in lines), block.text)
+                                any(all(kind.match(line) for line in lines)
+                                    for kind in (MISTAKE, LOG, PATHS, VALUE, FINDING)), block.text)
 
     def test_commands_print_what_is_shown(self):
         """Line by line: the first word of each, and all of those that say what was decided."""
@@ -183,6 +184,34 @@ class Docs(ShippedTest):
         listed = [line for block in pages.blocks("text") for line in block.text.splitlines()
                   if MISTAKE.match(line)]
         self.assertEqual(len(listed), len(made), "a message that is shown and not looked at")
+
+    def shown_lines(self, kind):
+        return [kind.match(line) for block in pages.blocks("text")
+                for line in block.text.splitlines() if kind.match(line)]
+
+    def test_values_of_taxon_config(self):
+        """As a configuration would have them that gives limits.time and leaves out limits.memory."""
+        config = re.sub(r"(?m)^  memory: .*\n", "", self.frame.shipped)
+        self.frame.write(config.replace("time: 10s", "time: 5s", 1))
+        for line in self.shown_lines(VALUE):
+            with self.subTest(line[0]):
+                origin = "default" if line[3] == "default" else r"\S*taxond\.yaml:\d+:\d+"
+                self.assertRegex(self.served.taxon("config").stdout,
+                                 rf"(?m)^{re.escape(line[1])} +{line[2]} +{origin}$")
+
+    def test_findings_of_taxon_doctor(self):
+        """Those that can be brought about here come so; of the others the words are in its source."""
+        source = "".join(path.read_text() for path in
+                         sorted((SOURCE / "core" / "cli").glob("doctor*.c")))
+        self.served.state.mkdir()
+        self.served.state.chmod(0o755)
+        for line in self.shown_lines(FINDING):
+            with self.subTest(line[0]):
+                printed = self.served.taxon("doctor", check=False).stdout
+                said = (line[3] or line[4]).replace("/srv/taxond/state", str(self.served.state))
+                self.assertTrue(said in printed or re.split(r": | in /|,", said)[0] in source, said)
+                if line[2] and line[2] in printed:
+                    self.assertRegex(printed, rf"(?m)^{line[1]} +{re.escape(line[2])} ")
 
     def test_commands_beside_the_text_are_there(self):
         found = pages.commands()
