@@ -13,10 +13,10 @@ static struct manifest_label genre_labels[] = {
     {"genre", "forum", "论坛", "Forum thread", "", 0.5, "", NULL, 0},
     {"genre", "gov", "", "", "", 0.5, "", NULL, 0},
     {"genre", "gov/notice", "通知", "Notice", "gov", 0.5, "", NULL, 0},
-    {"genre", "gov/transcript", "", "Transcript", "gov", 0.6, "", NULL, 0},
     {"genre", "howto", "", "", "", 0.5, "", NULL, 0},
     {"genre", "news/meeting", "", "", "", 0.5, "", NULL, 0},
     {"genre", "news/report", "新闻报道", "News report", "", 0.5, "", news_codes, 3},
+    {"genre", "transcript/press-conference", "", "Press conference", "", 0.6, "", NULL, 0},
 };
 
 static struct manifest_label topic_labels[] = {
