@@ -227,6 +227,7 @@ START_TEST(stamps_are_dates_of_publication)
     FACTS("青溪县\n来源：青溪日报 2024-04-29\n" LINE, "published=2024-04-29");
     FACTS("青溪县\n2024-04-29\n" LINE, "published=2024-04-29");
     FACTS("【2024年4月29日讯】\n" LINE, "published=2024-04-29");
+    FACTS(LINE LINE "《青溪日报》（2024年4月29日 第02版）\n", "published=2024-04-29");
     FACTS("A title\nPosted on May 3, 2024 at 10:30\nText.\n", "published=2024-05-03");
     FACTS("A title\nPublished: 3 May 2024\nText.\n", "published=2024-05-03");
     FACTS("A title\nPublished by A. Writer on 3 May 2024\nText.\n", "published=2024-05-03");
@@ -378,6 +379,8 @@ START_TEST(other_dates_and_figures_are_left_alone)
         "2024-05-01 县里开会\n2024-05-02 镇里开会\n2024-05-03 村里开会\n2024-05-04 组里开会\n",
         "2024-05-01\n县里开会\n2024-05-02\n镇里开会\n2024-05-03\n村里开会\n2024-05-04\n组里开会\n",
         "相关链接 05-17\n更多 05-16\n",
+        "注释\n〔8〕见《青溪日报》1996年4月30日第5版《水利与农业》。\n",
+        "（参见《青溪日报》1996年4月30日第5版）\n",
         "The law of 1 May 1861 remains in force, as the court of Harrow Mills has held many "
         "times.\n",
     };
