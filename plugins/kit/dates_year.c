@@ -22,6 +22,19 @@
 #define THIRD_PLAN      1966
 #define PLAN_NUMBER_MAX 40
 
+/* Does the text speak of the day as one to come: 将于2月1日, 2月1日将召开? */
+static int is_to_come(const struct dates_place *place)
+{
+    static const char *const ahead[] = {"将于", "将在", "将从", "定于", "拟于", NULL};
+
+    for (size_t i = 0; ahead[i] != NULL; i++) {
+        if (dates_context_ends(&place->before, place->before.len, ahead[i])) {
+            return 1;
+        }
+    }
+    return dates_context_holds(&place->after, "将") || dates_context_holds(&place->after, "拟");
+}
+
 /* The year from the document's own date: the same one, or the one before when the month would not
  * have come yet, unless the text speaks of what is to come. */
 static int from_stamp(const struct dates_date *stamp, struct dates_finding *finding)
@@ -34,8 +47,7 @@ static int from_stamp(const struct dates_date *stamp, struct dates_finding *find
     }
     apart = stamp->month - date.month;
     date.year = stamp->year;
-    if (apart < 0 && !dates_context_holds(&finding->place->after, "将") &&
-        !dates_context_holds(&finding->place->after, "拟")) {
+    if (apart < 0 && !is_to_come(finding->place)) {
         date.year--;
         apart += 12;
     }

@@ -328,6 +328,9 @@ START_TEST(a_missing_year_is_inferred_with_its_reason)
     expect_event("发布日期:2024-01-03\n12" EVENT, "2023-12-18", "publication");
     expect_event("发布日期:2024-04-03\n5月18日,县政府将召开新闻发布会,介绍有关情况,并回答提问。\n",
                  "2024-05-18", "publication");
+    expect_event(
+        "发布日期:2024-04-03\n青溪县农田水利大会定于5月18日在柳桥镇召开,请各单位准时参加会议。\n",
+        "2024-05-18", "publication");
     expect_event("3" EVENT LINE "2021年3月18日,大会闭幕。\n", "2021-03-18", "same day");
     expect_event("3" EVENT LINE "推动“十四五”开好局、起好步。\n", "2021-03-18", "five-year plan");
     expect_event("3" EVENT LINE "今年是“十四五”规划的开局之年。\n", "2021-03-18", "five-year plan");
