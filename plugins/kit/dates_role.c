@@ -230,7 +230,7 @@ static int is_told_of_a_span(const struct dates_place *place)
     return begins_with_any(&place->after, not_after);
 }
 
-/* The day of what is reported stands in the first sentences: "12月21日,市政府举行…". */
+/* The day of what is reported stands in the first sentences: "11月9日,市政府举行…". */
 static struct dates_finding find_event(const struct dates_place *place)
 {
     struct dates_context sentence = sentence_after(place);

@@ -135,7 +135,7 @@ static int32_t whole_date_year(const struct dates_scan *scan, const struct dates
 }
 
 /* The same day with its year elsewhere. Where the sentence says that the day is an anniversary
- * (5月6日,是…五周年), the other one is what is remembered, and so many years earlier. */
+ * (7月2日,是…五周年), the other one is what is remembered, and so many years earlier. */
 static int from_whole_date(const struct dates_scan *scan, struct dates_finding *finding)
 {
     const struct dates_context *after = &finding->place->after;
