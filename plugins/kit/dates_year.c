@@ -25,7 +25,8 @@
 /* Does the text speak of the day as one to come: 将于2月1日, 2月1日将召开? */
 static int is_to_come(const struct dates_place *place)
 {
-    static const char *const ahead[] = {"将于", "将在", "将从", "定于", "拟于", NULL};
+    static const char *const ahead[] = {"将于",   "将在",   "将从",   "定于",   "拟于",
+                                        "预计于", "预计在", "计划于", "计划在", NULL};
 
     for (size_t i = 0; ahead[i] != NULL; i++) {
         if (dates_context_ends(&place->before, place->before.len, ahead[i])) {
