@@ -59,14 +59,19 @@ static int holds_any(const struct dates_context *context, const char *const *wor
     return 0;
 }
 
-/* Does `after` begin with a page of a newspaper: 02 版? */
-static int is_page_next(const struct dates_context *after)
+/* Is the date followed by the page of a newspaper, 02 版, and then by the end of the line? What
+ * goes on is a reference to something else. */
+static int is_page_next(const struct dates_place *place)
 {
+    const struct dates_context *after = &place->after;
     size_t at = 0;
     size_t digits = 0;
 
-    while (at < after->len && strchr(" ,第", after->text[at]) != NULL) {
+    while (at < after->len && (after->text[at] == ' ' || after->text[at] == ',')) {
         at++;
+    }
+    if (strncmp(after->text + at, "第", 3) == 0) {
+        at += 3;
     }
     while (at < after->len && after->text[at] >= '0' && after->text[at] <= '9') {
         at++;
@@ -75,7 +80,12 @@ static int is_page_next(const struct dates_context *after)
     while (at < after->len && after->text[at] == ' ') {
         at++;
     }
-    return digits >= 1 && digits <= 3 && strncmp(after->text + at, "版", 3) == 0;
+    if (digits < 1 || digits > 3 || strncmp(after->text + at, "版", 3) != 0) {
+        return 0;
+    }
+    at += 3;
+    at += strspn(after->text + at, " )]");
+    return at == after->len && !dates_context_holds(&place->before, "见《");
 }
 
 /* 新华社北京5月3日电, 【5月3日讯】: who reports, where, when. */
@@ -92,7 +102,7 @@ static int is_dispatch(const struct dates_place *place)
 
 static struct dates_finding find_dispatch(const struct dates_place *place)
 {
-    if (is_page_next(&place->after) && place->date.day != 0) {
+    if (is_page_next(place) && place->date.day != 0) {
         return dates_found(place, DATES_ROLE_PUBLISHED, 0.9, "date and page of a newspaper");
     }
     if (is_dispatch(place) && place->date.day != 0) {
@@ -220,7 +230,7 @@ static int is_told_of_a_span(const struct dates_place *place)
     return begins_with_any(&place->after, not_after);
 }
 
-/* The day of what is reported stands in the first sentences: "12月21日,市政府举行…". */
+/* The day of what is reported stands in the first sentences: "11月9日,市政府举行…". */
 static struct dates_finding find_event(const struct dates_place *place)
 {
     struct dates_context sentence = sentence_after(place);

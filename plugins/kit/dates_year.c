@@ -22,6 +22,20 @@
 #define THIRD_PLAN      1966
 #define PLAN_NUMBER_MAX 40
 
+/* Does the text speak of the day as one to come: 将于2月1日, 2月1日将召开? */
+static int is_to_come(const struct dates_place *place)
+{
+    static const char *const ahead[] = {"将于",   "将在",   "将从",   "定于",   "拟于",
+                                        "预计于", "预计在", "计划于", "计划在", NULL};
+
+    for (size_t i = 0; ahead[i] != NULL; i++) {
+        if (dates_context_ends(&place->before, place->before.len, ahead[i])) {
+            return 1;
+        }
+    }
+    return dates_context_holds(&place->after, "将") || dates_context_holds(&place->after, "拟");
+}
+
 /* The year from the document's own date: the same one, or the one before when the month would not
  * have come yet, unless the text speaks of what is to come. */
 static int from_stamp(const struct dates_date *stamp, struct dates_finding *finding)
@@ -34,8 +48,7 @@ static int from_stamp(const struct dates_date *stamp, struct dates_finding *find
     }
     apart = stamp->month - date.month;
     date.year = stamp->year;
-    if (apart < 0 && !dates_context_holds(&finding->place->after, "将") &&
-        !dates_context_holds(&finding->place->after, "拟")) {
+    if (apart < 0 && !is_to_come(finding->place)) {
         date.year--;
         apart += 12;
     }
@@ -123,7 +136,7 @@ static int32_t whole_date_year(const struct dates_scan *scan, const struct dates
 }
 
 /* The same day with its year elsewhere. Where the sentence says that the day is an anniversary
- * (5月6日,是…五周年), the other one is what is remembered, and so many years earlier. */
+ * (7月2日,是…五周年), the other one is what is remembered, and so many years earlier. */
 static int from_whole_date(const struct dates_scan *scan, struct dates_finding *finding)
 {
     const struct dates_context *after = &finding->place->after;

@@ -40,7 +40,7 @@ START_TEST(dates_are_read)
 {
     static const struct parsing rows[] = {
         {"2024-05-17", "2024-05-17", 0},
-        {"2024/4/29 21:45:40", "2024-04-29", 0},
+        {"2024/4/26 10:15:30", "2024-04-26", 0},
         {"2024.5.7", "2024-05-07", 0},
         {"2024.5.7。", "2024-05-07", 8},
         {"2024.5.7. Then", "2024-05-07", 8},
@@ -218,15 +218,16 @@ static const char *facts(struct fake *fake, const char *text)
 
 START_TEST(stamps_are_dates_of_publication)
 {
-    FACTS("青溪县办实事\n发布日期：2024/4/29 21:45:40 浏览：11\n" LINE, "published=2024-04-29");
-    FACTS("青溪县办实事\n发布时间:[2024-04-29] 来源:县政府网\n" LINE, "published=2024-04-29");
-    FACTS("青溪縣辦實事\n發佈時間：2024年4月29日\n" LINE, "published=2024-04-29");
-    FACTS("青溪縣\n發(fā)佈日期:2024-04-29\n" LINE, "published=2024-04-29");
+    FACTS("青溪县办实事\n发布日期：2024/4/26 10:15:30 浏览：36\n" LINE, "published=2024-04-26");
+    FACTS("青溪县办实事\n发布时间:[2024-04-26] 来源:县政府网\n" LINE, "published=2024-04-26");
+    FACTS("青溪縣辦實事\n發佈時間：2024年4月26日\n" LINE, "published=2024-04-26");
+    FACTS("青溪縣\n發(fā)佈日期:2024-04-26\n" LINE, "published=2024-04-26");
     FACTS("青溪县\n日 期：2024年4月\n" LINE, "published=2024-04");
-    FACTS("青溪县\n2024-04-29 来源：青溪日报\n" LINE, "published=2024-04-29");
-    FACTS("青溪县\n来源：青溪日报 2024-04-29\n" LINE, "published=2024-04-29");
-    FACTS("青溪县\n2024-04-29\n" LINE, "published=2024-04-29");
-    FACTS("【2024年4月29日讯】\n" LINE, "published=2024-04-29");
+    FACTS("青溪县\n2024-04-26 来源：青溪日报\n" LINE, "published=2024-04-26");
+    FACTS("青溪县\n来源：青溪日报 2024-04-26\n" LINE, "published=2024-04-26");
+    FACTS("青溪县\n2024-04-26\n" LINE, "published=2024-04-26");
+    FACTS("【2024年4月26日讯】\n" LINE, "published=2024-04-26");
+    FACTS(LINE LINE "《青溪日报》（2024年4月26日 第02版）\n", "published=2024-04-26");
     FACTS("A title\nPosted on May 3, 2024 at 10:30\nText.\n", "published=2024-05-03");
     FACTS("A title\nPublished: 3 May 2024\nText.\n", "published=2024-05-03");
     FACTS("A title\nPublished by A. Writer on 3 May 2024\nText.\n", "published=2024-05-03");
@@ -238,7 +239,7 @@ END_TEST
 START_TEST(a_stamp_tells_its_place_and_reason)
 {
     struct fake *fake = fake_new();
-    const char *text = "青溪县\n发布日期:2024-04-29\n";
+    const char *text = "青溪县\n发布日期:2024-04-26\n";
 
     facts(fake, text);
     ck_assert_uint_eq(fake->fact_count, 1);
@@ -251,18 +252,18 @@ END_TEST
 
 START_TEST(the_source_comes_before_the_copy)
 {
-    FACTS("青溪县\n发布日期:2024/4/29 浏览:11\n来源时间为:2023-12-21\n" LINE,
-          "published=2023-12-21 copied=2024-04-29");
-    FACTS("青溪县\n来源日期：2023年12月21日\n" LINE, "published=2023-12-21");
-    FACTS("青溪县\n发布日期:2023-12-21\n转载时间:2024-04-29\n" LINE,
-          "published=2023-12-21 copied=2024-04-29");
-    FACTS("青溪县\n转载时间:2024-04-29\n" LINE, "published=2024-04-29");
+    FACTS("青溪县\n发布日期:2024/4/26 浏览:36\n来源时间为:2023-11-09\n" LINE,
+          "published=2023-11-09 copied=2024-04-26");
+    FACTS("青溪县\n来源日期：2023年11月9日\n" LINE, "published=2023-11-09");
+    FACTS("青溪县\n发布日期:2023-11-09\n转载时间:2024-04-26\n" LINE,
+          "published=2023-11-09 copied=2024-04-26");
+    FACTS("青溪县\n转载时间:2024-04-26\n" LINE, "published=2024-04-26");
     FACTS("A title\nPosted on 3 May 2024\nOriginally published on 1 March 2023\nText.\n",
           "published=2023-03-01 copied=2024-05-03");
     /* The source's date of another document, in a list below the text, does not count. */
-    FACTS("青溪县\n发布日期:2024-04-29\n" LINE LINE LINE LINE
-          "相关文章\n来源时间为:2023-11-27近日，青溪县召开会议，部署农田水利工作，县长出席。\n",
-          "published=2024-04-29");
+    FACTS("青溪县\n发布日期:2024-04-26\n" LINE LINE LINE LINE
+          "相关文章\n来源时间为:2023-10-17近日，青溪县召开会议，部署农田水利工作，县长出席。\n",
+          "published=2024-04-26");
 }
 END_TEST
 
@@ -283,18 +284,18 @@ END_TEST
 
 START_TEST(the_opening_tells_the_day_of_the_event)
 {
-    FACTS("青溪县开会\n2024年12月21日，县政府新闻办举行新闻发布会，介绍农田水利建设有关情况。\n",
-          "event=2024-12-21");
-    FACTS("青溪县开会\n发布时间:2024-04-18 16:20\n4月16日上午9时,县政府召开新闻发布会,介绍有关情况,"
+    FACTS("青溪县开会\n2024年11月9日，县政府新闻办举行新闻发布会，介绍农田水利建设有关情况。\n",
+          "event=2024-11-09");
+    FACTS("青溪县开会\n发布时间:2024-04-12 16:20\n4月16日上午9时,县政府召开新闻发布会,介绍有关情况,"
           "并回答提问。\n",
-          "published=2024-04-18 event=2024-04-16");
-    FACTS("青溪縣開會\n發佈時間:2024-04-18 "
+          "published=2024-04-12 event=2024-04-16");
+    FACTS("青溪縣開會\n發佈時間:2024-04-12 "
           "16:20\n4月16日,縣政府召開新聞(wén)發(fā)布會(huì),介紹有關情"
           "況,並回答提問。\n",
-          "published=2024-04-18 event=2024-04-16");
-    FACTS("青溪县\n发布时间:2024-04-18\n青溪网4月18日讯（记者 江流）4月17日，全县农田水利现场会在柳"
+          "published=2024-04-12 event=2024-04-16");
+    FACTS("青溪县\n发布时间:2024-04-12\n青溪网4月12日讯（记者 江流）4月17日，全县农田水利现场会在柳"
           "桥镇召开。\n",
-          "published=2024-04-18 event=2024-04-17");
+          "published=2024-04-12 event=2024-04-17");
     FACTS("A title\nPublished 6 June 2024\nThe council of Harrow Mills met on Tuesday, 4 June, and "
           "voted for the new bridge.\n",
           "published=2024-06-06 event=2024-06-04");
@@ -320,23 +321,26 @@ static void expect_event(const char *text, const char *date, const char *year_fr
     ck_assert_msg(strstr(event->reason, year_from) != NULL, "%s", event->reason);
 }
 
-#define EVENT "月18日,县政府召开新闻发布会,介绍有关情况,并回答记者的提问。\n"
+#define EVENT "月12日,县政府召开新闻发布会,介绍有关情况,并回答记者的提问。\n"
 
 START_TEST(a_missing_year_is_inferred_with_its_reason)
 {
-    expect_event("发布日期:2024-01-03\n12" EVENT, "2023-12-18", "publication");
-    expect_event("发布日期:2024-04-03\n5月18日,县政府将召开新闻发布会,介绍有关情况,并回答提问。\n",
-                 "2024-05-18", "publication");
-    expect_event("3" EVENT LINE "2021年3月18日,大会闭幕。\n", "2021-03-18", "same day");
-    expect_event("3" EVENT LINE "推动“十四五”开好局、起好步。\n", "2021-03-18", "five-year plan");
-    expect_event("3" EVENT LINE "今年是“十四五”规划的开局之年。\n", "2021-03-18", "five-year plan");
-    expect_event("3" EVENT LINE "今年是“十三五”收官之年。\n", "2020-03-18", "five-year plan");
-    expect_event("3" EVENT LINE "今年是“十五五”開局之年。\n", "2026-03-18", "five-year plan");
-    expect_event("3" EVENT LINE "今年是“七五”计划的第一年。\n", "1986-03-18", "five-year plan");
-    expect_event("3" EVENT LINE "今年是“一五”计划的最后一年。\n", "1957-03-18", "five-year plan");
-    expect_event("5月6日,是青溪县获批建设示范区五周年,县里召开推进会,部署下一步的工作。\n" LINE
-                 "2019年5月6日,青溪县获批。\n",
-                 "2024-05-06", "anniversary");
+    expect_event("发布日期:2024-01-03\n12" EVENT, "2023-12-12", "publication");
+    expect_event("发布日期:2024-04-03\n5月12日,县政府将召开新闻发布会,介绍有关情况,并回答提问。\n",
+                 "2024-05-12", "publication");
+    expect_event(
+        "发布日期:2024-04-03\n青溪县农田水利大会定于5月12日在柳桥镇召开,请各单位准时参加会议。\n",
+        "2024-05-12", "publication");
+    expect_event("3" EVENT LINE "2021年3月12日,大会闭幕。\n", "2021-03-12", "same day");
+    expect_event("3" EVENT LINE "推动“十四五”开好局、起好步。\n", "2021-03-12", "five-year plan");
+    expect_event("3" EVENT LINE "今年是“十四五”规划的开局之年。\n", "2021-03-12", "five-year plan");
+    expect_event("3" EVENT LINE "今年是“十三五”收官之年。\n", "2020-03-12", "five-year plan");
+    expect_event("3" EVENT LINE "今年是“十五五”開局之年。\n", "2026-03-12", "five-year plan");
+    expect_event("3" EVENT LINE "今年是“七五”计划的第一年。\n", "1986-03-12", "five-year plan");
+    expect_event("3" EVENT LINE "今年是“一五”计划的最后一年。\n", "1957-03-12", "five-year plan");
+    expect_event("7月2日,是青溪县获批建设示范区五周年,县里召开推进会,部署下一步的工作。\n" LINE
+                 "2019年7月2日,青溪县获批。\n",
+                 "2024-07-02", "anniversary");
 }
 END_TEST
 
@@ -347,14 +351,14 @@ START_TEST(a_year_that_cannot_be_known_is_not_guessed)
     expect_event("3" EVENT LINE "示范区已从开局起步转入全面建设，编制“十四五”规划。\n", NULL, NULL);
     expect_event("3" EVENT LINE "“十三五”圆满收官，“十四五”开局起步。\n", NULL, NULL);
     expect_event("12" EVENT LINE "为“十四五”开好局打下基础。\n", NULL, NULL);
-    expect_event("3" EVENT LINE "2019年3月18日成立，2020年3月18日改名。\n", NULL, NULL);
+    expect_event("3" EVENT LINE "2019年3月12日成立，2020年3月12日改名。\n", NULL, NULL);
     expect_event("2月29日,县政府召开新闻发布会,介绍有关情况,并回答记者的提问。\n" LINE
                  "推动“十四五”开好局。\n",
                  NULL, NULL);
-    expect_event("5月6日,是青溪县获批建设示范区五周年,县里召开推进会,部署下一步的工作。\n", NULL,
+    expect_event("7月2日,是青溪县获批建设示范区五周年,县里召开推进会,部署下一步的工作。\n", NULL,
                  NULL);
     FACTS("（新溪社青溪5月3日电）\n" LINE, "");
-    FACTS("3月18日讯 县政府召开新闻发布会,介绍有关情况。\n推动“十四五”开好局。\n", "");
+    FACTS("3月12日讯 县政府召开新闻发布会,介绍有关情况。\n推动“十四五”开好局。\n", "");
     FACTS(LINE LINE LINE LINE "（新溪社青溪5月3日电）\n《青溪日报》（2024年5月4日 02 版）\n",
           "published=2024-05-04 published=2024-05-03");
 }
@@ -378,6 +382,8 @@ START_TEST(other_dates_and_figures_are_left_alone)
         "2024-05-01 县里开会\n2024-05-02 镇里开会\n2024-05-03 村里开会\n2024-05-04 组里开会\n",
         "2024-05-01\n县里开会\n2024-05-02\n镇里开会\n2024-05-03\n村里开会\n2024-05-04\n组里开会\n",
         "相关链接 05-17\n更多 05-16\n",
+        "注释\n〔8〕见《青溪日报》1996年4月30日第5版《水利与农业》。\n",
+        "（参见《青溪日报》1996年4月30日第5版）\n",
         "The law of 1 May 1861 remains in force, as the court of Harrow Mills has held many "
         "times.\n",
     };
@@ -407,7 +413,7 @@ START_TEST(metadata_gives_the_year)
                      0);
     ck_assert_uint_eq(fake->fact_count, 1);
     ck_assert_str_eq(fake->facts[0].name, "date-event");
-    ck_assert_str_eq(fake->facts[0].value, "2024-03-18");
+    ck_assert_str_eq(fake->facts[0].value, "2024-03-12");
 }
 END_TEST
 
@@ -428,7 +434,7 @@ END_TEST
 /* Long and dense texts end; the test's own timeout is the judge. */
 START_TEST(hostile_texts_stay_quick)
 {
-    static const char *const pieces[] = {"2024-05-17 ", "5月18日召开，",
+    static const char *const pieces[] = {"2024-05-17 ", "5月12日召开，",
                                          "五",          "十四五开局",
                                          "年",          "(a",
                                          "发布日期:",   "May ",
@@ -454,7 +460,7 @@ END_TEST
 START_TEST(out_of_memory_and_out_of_time_are_survived)
 {
     const char *text =
-        "青溪县\n发布日期:2024-04-29\n4月16日,县政府召开新闻发布会,介绍情况,回答提问。\n";
+        "青溪县\n发布日期:2024-04-26\n4月16日,县政府召开新闻发布会,介绍情况,回答提问。\n";
 
     for (uint32_t left = 0; left < 4; left++) {
         struct fake *fake = fake_new();
