@@ -4,7 +4,7 @@
  * byte order mark; low bytes as UTF-16 and UTF-32 have them; valid UTF-8; UTF-8 with a few bad
  * bytes; then each rival decodes a sample of the body, and the likeliest text wins. A declared
  * label only tips the balance between rivals that are close. It does not look for declarations
- * inside the document; whoever knows its format does.
+ * inside the document: text/charset_prescan does.
  */
 #include "text/charset.h"
 

@@ -134,7 +134,8 @@ static unsigned count_tags(const char *text, size_t len, bool *out_closing)
 
 static bool has_html_name(const char *name)
 {
-    static const char *const endings[] = {".html", ".htm", ".xhtml", ".shtml"};
+    static const char *const endings[] = {".html", ".htm",  ".xhtml", ".xht", ".shtml",
+                                          ".shtm", ".aspx", ".asp",   ".php", ".jsp"};
     size_t len = name != NULL ? strlen(name) : 0;
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
@@ -145,21 +146,41 @@ static bool has_html_name(const char *name)
     return false;
 }
 
+/* Nothing but a page begins like that: its outer tags, and those of a page that lacks them, since
+ * a fragment of an article begins otherwise. */
+static bool begins_page(const char *text, size_t len)
+{
+    static const char *const outer[] = {"<!doctype html", "<html",   "<head",  "<body",
+                                        "<frameset",      "<title",  "<meta",  "<link",
+                                        "<base",          "<script", "<style", "<table"};
+
+    for (size_t i = 0; i < sizeof outer / sizeof *outer; i++) {
+        size_t outer_len = strlen(outer[i]);
+        if (has_prefix(text, len, outer[i]) &&
+            (len == outer_len ||
+             (text[outer_len] != '\0' && strchr(" \t\r\n\f/>", text[outer_len]) != NULL)))
+            return true;
+    }
+    return false;
+}
+
+/* A fragment: its first tag opens the text, and one closes. */
+static bool begins_fragment(const char *text, size_t len, bool has_closing)
+{
+    return len > 1 && text[0] == '<' && is_tag_name(text + 1, len - 1) && has_closing;
+}
+
 static bool is_html(const char *text, size_t len, const char *name)
 {
-    static const char *const outer[] = {"<!doctype html", "<html", "<head", "<body"};
     size_t look = len < LOOK_LEN ? len : LOOK_LEN;
     size_t begin = skip_prologue(text, look);
     bool has_closing;
 
-    for (size_t i = 0; i < sizeof outer / sizeof *outer; i++) {
-        size_t outer_len = strlen(outer[i]);
-        if (has_prefix(text + begin, look - begin, outer[i]) &&
-            (look - begin == outer_len || strchr(" \t\r\n\f/>", text[begin + outer_len]) != NULL))
-            return true;
-    }
+    if (begins_page(text + begin, look - begin))
+        return true;
     unsigned tags = count_tags(text, look, &has_closing);
-    return (tags >= TAGS && has_closing) || (tags > 0 && has_html_name(name));
+    return (tags >= TAGS && has_closing) || (tags > 0 && has_html_name(name)) ||
+           begins_fragment(text + begin, look - begin, has_closing);
 }
 
 const char *media_type_sniff(const void *raw, size_t raw_len, const char *decoded,

@@ -49,7 +49,7 @@ static const char *declared_charset(const struct stages *stages)
     for (size_t i = 0; i < ROW_COUNT(&stages->results.facts, struct reply_fact); i++)
         if (strcmp(facts[i].name, "charset-declared") == 0)
             return facts[i].value;
-    return "";
+    return stages->declared;
 }
 
 /* The reason of a verdict that a label gave: what weighed most. */

@@ -78,6 +78,7 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     stages->serial = serial;
     stages->deadline_us = clock_monotonic_us() + (uint64_t)job->time_ms * 1000;
     stages->charset = (struct charset_result){.name = ""};
+    stages->declared[0] = '\0';
     stages->decoded = stages->text = "";
     stages->decoded_len = stages->text_len = 0;
     stages->media_type = "";

@@ -16,6 +16,7 @@
 #include "base/strbuf.h"
 #include "config/settings.h"
 #include "text/charset.h"
+#include "text/charset_prescan.h"
 #include "text/fold.h"
 #include "text/language.h"
 #include "wire/job.h"
@@ -44,6 +45,7 @@ struct stages {
     uint64_t deadline_us;
     bool all_plugins; /* whatever their filters say: the warm-up */
     struct charset_result charset;
+    char declared[CHARSET_LABEL_SIZE]; /* by the bytes themselves, "" for none */
     const char *decoded;
     size_t decoded_len;
     const char *media_type;

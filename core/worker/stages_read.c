@@ -82,11 +82,13 @@ static int terminate(struct stages *stages)
 static int decode(struct stages *stages)
 {
     const struct job *job = stages->job;
+    const char *declared = job->charset[0] == '\0' ? stages->declared : job->charset;
     int cut = 0;
 
     stages_enter(stages, "decode");
+    charset_prescan(strbuf_text(&stages->raw), stages->raw.len, stages->declared);
     int code = charset_decode(stages->decoder, strbuf_text(&stages->raw), stages->raw.len,
-                              job->charset[0] == '\0' ? NULL : job->charset,
+                              declared[0] == '\0' ? NULL : declared,
                               (size_t)stages->limits->text_bytes, &stages->scratch,
                               &stages->charset, &stages->decoded, &stages->decoded_len, &cut);
     if (code < 0)

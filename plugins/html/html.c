@@ -103,23 +103,28 @@ static int32_t publish(struct page *page, const struct head *head, uint32_t cuts
 }
 
 /* Walks, and once more with what is shown where there are no scripts when the page shows next to
- * nothing without. */
+ * nothing without; if that is nothing, too, with what it hides. */
 static int32_t walk_pages(struct taxon_task *task, const struct tree *tree, size_t input_len,
                           struct page *page, struct head *head, uint32_t *cuts)
 {
-    for (int keep_spare = 0; keep_spare < 2; keep_spare++) {
+    static const size_t enough[] = {TEXT_LEAST, 1, 0};
+
+    for (uint32_t shown = WALK_SHOWN; shown <= WALK_HIDDEN; shown++) {
         *head = (struct head){.title = {.text = NULL}};
         if (page_init(page, task, input_len) < 0) {
             return -ENOMEM;
         }
-        if (walk_tree(tree, keep_spare, page, head)) {
+        if (walk_tree(tree, shown, page, head)) {
             *cuts |= TREE_CUT_TIME;
         }
-        if (page->len >= TEXT_LEAST || (*cuts & TREE_CUT_TIME) != 0) {
+        if (page->failed) {
+            return -ENOMEM;
+        }
+        if (page->len >= enough[shown] || (*cuts & TREE_CUT_TIME) != 0) {
             break;
         }
     }
-    return page->failed ? -ENOMEM : 0;
+    return 0;
 }
 
 static int32_t read_tree(struct taxon_task *task, const struct tree *tree, size_t input_len)

@@ -170,11 +170,35 @@ static int is_about_another(const char *part, size_t len)
            (len == 4 && memcmp(part, "post", 4) == 0) || (len == 4 && memcmp(part, "main", 4) == 0);
 }
 
-/* Takes "site-nav", "siteNav" and "SITE_NAV" apart at the same places. */
+struct name_part {
+    char text[PART_MAX];
+    size_t len;
+};
+
+static void add_letter(struct name_part *part, unsigned char letter)
+{
+    if (part->len < PART_MAX) {
+        part->text[part->len] = (char)(letter | 0x20);
+    }
+    part->len += part->len < PART_MAX;
+}
+
+/* Looks a part up and empties it. */
+static void look_up(struct name_part *part, uint32_t *kind, int *about_another)
+{
+    if (part->len > 0 && part->len < PART_MAX) {
+        *about_another |= is_about_another(part->text, part->len);
+        *kind = *kind != 0 ? *kind : kind_of_part(part->text, part->len);
+    }
+    part->len = 0;
+}
+
+/* "site-nav", "siteNav" and "SITE_NAV" are taken apart at the same places; "sideBar" is also looked
+ * at as one word. */
 uint32_t region_of_words(const char *words, size_t len)
 {
-    char part[PART_MAX];
-    size_t part_len = 0;
+    struct name_part part = {.len = 0};
+    struct name_part word = {.len = 0};
     uint32_t kind = 0;
     int about_another = 0;
     int wide = 0;
@@ -183,23 +207,19 @@ uint32_t region_of_words(const char *words, size_t len)
     for (size_t i = 0; i <= len; i++) {
         unsigned char c = i < len ? (unsigned char)words[i] : ' ';
         int upper = c >= 'A' && c <= 'Z';
-        int letter = upper || (c >= 'a' && c <= 'z');
-        int starts = upper && i > 0 && words[i - 1] >= 'a' && words[i - 1] <= 'z';
 
         wide |= c >= 0x80;
-        if ((!letter || starts) && part_len > 0) {
-            if (part_len < PART_MAX) {
-                about_another |= is_about_another(part, part_len);
-                kind = kind != 0 ? kind : kind_of_part(part, part_len);
+        if (upper || (c >= 'a' && c <= 'z')) {
+            if (upper && i > 0 && words[i - 1] >= 'a' && words[i - 1] <= 'z') {
+                look_up(&part, &kind, &about_another);
             }
-            part_len = 0;
+            add_letter(&part, c);
+            add_letter(&word, c);
+            continue;
         }
-        if (letter) {
-            if (part_len < PART_MAX) {
-                part[part_len] = (char)(c | 0x20);
-            }
-            part_len += part_len < PART_MAX;
-        } else if (c == ' ') {
+        look_up(&part, &kind, &about_another);
+        look_up(&word, &kind, &about_another);
+        if (c == ' ') {
             if (kind != 0 && !about_another) {
                 return kind;
             }

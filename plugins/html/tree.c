@@ -34,6 +34,7 @@ struct tree_parser {
 
 struct tree {
     myhtml_tree_t *tree;
+    char *without_nul; /* a copy of the page, when it had any */
     uint32_t cuts;
     uint32_t nodes;
     uint32_t tokens;
@@ -267,6 +268,29 @@ static size_t cut_input(const char *html, size_t most)
     return most;
 }
 
+/* The parser drops NUL from text, but counts wrongly while it does: it then cuts characters. So it
+ * is never shown one. 0 or -ENOMEM. */
+static int drop_nul(struct tree *tree, const char **html, size_t *len)
+{
+    const char *from = *html;
+    size_t to = 0;
+
+    if (memchr(from, '\0', *len) == NULL) {
+        return 0;
+    }
+    tree->without_nul = malloc(*len);
+    if (tree->without_nul == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < *len; i++) {
+        tree->without_nul[to] = from[i];
+        to += from[i] != '\0';
+    }
+    *html = tree->without_nul;
+    *len = to;
+    return 0;
+}
+
 int tree_parse(struct tree_parser *parser, const char *html, size_t len, int (*stop)(void *context),
                void *context, struct tree **out_tree)
 {
@@ -282,7 +306,8 @@ int tree_parse(struct tree_parser *parser, const char *html, size_t len, int (*s
         tree->cuts |= TREE_CUT_INPUT;
     }
     tree->tree = myhtml_tree_create();
-    if (tree->tree == NULL || myhtml_tree_init(tree->tree, parser->myhtml) != MyHTML_STATUS_OK) {
+    if (tree->tree == NULL || drop_nul(tree, &html, &len) < 0 ||
+        myhtml_tree_init(tree->tree, parser->myhtml) != MyHTML_STATUS_OK) {
         tree_free(tree);
         return -ENOMEM;
     }
@@ -304,6 +329,7 @@ void tree_free(struct tree *tree)
     if (tree->tree != NULL) {
         myhtml_tree_destroy(tree->tree);
     }
+    free(tree->without_nul);
     free(tree);
 }
 

@@ -38,7 +38,7 @@ struct frame {
 struct walk {
     struct page *page;
     struct head *head;
-    int keep_spare;
+    uint32_t shown;
     uint32_t depth;
     uint32_t beyond; /* elements deeper than the frames reach */
     struct frame frames[FRAMES_MAX];
@@ -77,24 +77,26 @@ static uint64_t hash_class(const char *value, size_t len)
     return hash == HASH_START ? 0 : hash;
 }
 
-static int style_hides(const char *style, size_t len)
-{
-    const char *at = memmem(style, len, "display", 7);
-    size_t i;
-
-    if (at == NULL) {
-        return 0;
-    }
-    i = (size_t)(at - style) + 7;
-    while (i < len && (style[i] == ' ' || style[i] == ':')) {
-        i++;
-    }
-    return len - i >= 4 && strncasecmp(style + i, "none", 4) == 0;
-}
-
 static int is(const char *text, size_t len, const char *want)
 {
     return strlen(want) == len && strncasecmp(text, want, len) == 0;
+}
+
+/* "display: none", in any case and with any white space. */
+static int style_hides(const char *style, size_t len)
+{
+    for (size_t i = 0; i + 12 <= len; i++) {
+        size_t at = i + 7;
+
+        if ((style[i] | 0x20) != 'd' || strncasecmp(style + i, "display", 7) != 0) {
+            continue;
+        }
+        while (at < len && (style[at] == ' ' || style[at] == ':')) {
+            at++;
+        }
+        return len - at >= 4 && strncasecmp(style + at, "none", 4) == 0;
+    }
+    return 0;
 }
 
 static uint32_t region_of_role(const char *role, size_t len)
@@ -257,11 +259,12 @@ static int is_shown(const struct walk *walk, enum element element, const struct 
 {
     uint32_t traits = element_traits(element);
 
-    if ((traits & TRAIT_SKIP) != 0 || ((traits & TRAIT_SPARE) != 0 && !walk->keep_spare)) {
+    if ((traits & TRAIT_SKIP) != 0 || ((traits & TRAIT_SPARE) != 0 && walk->shown < WALK_SPARE)) {
         return 0;
     }
     /* Some pages hide their body until a script has run. */
-    return !looks->hidden || walk->keep_spare || element == ELEMENT_BODY || element == ELEMENT_HTML;
+    return !looks->hidden || walk->shown >= WALK_HIDDEN || element == ELEMENT_BODY ||
+           element == ELEMENT_HTML;
 }
 
 static void take_break(struct walk *walk, const struct frame *frame)
@@ -389,7 +392,7 @@ static int walk_nodes(struct walk *walk, const struct tree_node *root)
     return 0;
 }
 
-int walk_tree(const struct tree *tree, int keep_spare, struct page *page, struct head *head)
+int walk_tree(const struct tree *tree, uint32_t shown, struct page *page, struct head *head)
 {
     struct walk *walk = page->task->host->alloc(page->task, sizeof(*walk));
     int stopped;
@@ -400,7 +403,7 @@ int walk_tree(const struct tree *tree, int keep_spare, struct page *page, struct
     }
     walk->page = page;
     walk->head = head;
-    walk->keep_spare = keep_spare;
+    walk->shown = shown;
     walk->frames[0] =
         (struct frame){.place = {.kind = TAXON_BLOCK_PARAGRAPH}, .path_hash = HASH_START};
     stopped = walk_nodes(walk, tree_root(tree));

@@ -6,8 +6,13 @@
 #include "page.h"
 #include "tree.h"
 
-/* `keep_spare`: also what stands where there are no scripts or frames. Returns 1 when it was
+/* How much is taken for text. */
+#define WALK_SHOWN  0u /* what a browser shows */
+#define WALK_SPARE  1u /* and what it shows where there are no scripts or frames */
+#define WALK_HIDDEN 2u /* and what is hidden until a script shows it */
+
+/* `shown`: one of the above. Returns 1 when it was
  * stopped early by the host, else 0. */
-int walk_tree(const struct tree *tree, int keep_spare, struct page *page, struct head *head);
+int walk_tree(const struct tree *tree, uint32_t shown, struct page *page, struct head *head);
 
 #endif

@@ -161,10 +161,10 @@ class CommandLine(DaemonTest):
     def test_plugin_list(self):
         daemon = self.daemon()
         table = daemon.taxon("plugin", "list").stdout
-        for word in ("text", "genre", "topics", "reader", "classifier", "sandbox:"):
+        for word in ("text", "html", "genre", "topics", "reader", "classifier", "sandbox:"):
             self.assertIn(word, table)
         listed = json.loads(daemon.taxon("plugin", "list", "--json").stdout)
-        self.assertEqual({plugin["name"] for plugin in listed}, {"text", "genre", "topics"})
+        self.assertEqual({plugin["name"] for plugin in listed}, {"text", "html", "genre", "topics"})
 
     def test_help_and_version(self):
         run = lambda *words: subprocess.run(words, capture_output=True, text=True,

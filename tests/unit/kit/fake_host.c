@@ -186,6 +186,28 @@ static int32_t fact(struct taxon_task *task, const struct taxon_fact *from)
     return 0;
 }
 
+/* Appends; the first piece takes the place of the input as what offsets count in. */
+static int32_t text(struct taxon_task *task, const char *piece, size_t piece_len)
+{
+    size_t len = the_fake.text == NULL ? 0 : the_fake.text_len;
+    char *grown = keep_zeroed(len + piece_len + 1);
+
+    (void)task;
+    assert(grown != NULL);
+    if (len > 0)
+        memcpy(grown, the_fake.text, len);
+    memcpy(grown + len, piece, piece_len);
+    the_fake.text = grown;
+    the_fake.text_len = len + piece_len;
+    return 0;
+}
+
+static void log_line(struct taxon_task *task, uint32_t level, const char *line)
+{
+    (void)task, (void)level, (void)line;
+    the_fake.log_count++;
+}
+
 static int32_t block(struct taxon_task *task, const struct taxon_block *from)
 {
     (void)task;
@@ -214,7 +236,9 @@ struct fake *fake_new(void)
                                         .should_stop = should_stop,
                                         .unfold = unfold,
                                         .label = label,
+                                        .log = log_line,
                                         .fact = fact,
+                                        .text = text,
                                         .block = block};
     the_fake.opening =
         (struct taxon_opening){.struct_size = sizeof(the_fake.opening), .host = &the_fake.host};
@@ -351,7 +375,8 @@ int32_t fake_read(struct fake *fake, const char *text)
                                 .decoded_len = strlen(text)};
 
     fake->text_len = strlen(text);
+    fake->text = NULL;
     fake->block_count = 0;
     fake->fact_count = 0;
-    return taxon_plugin_v1()->read(NULL, &fake->task, &input);
+    return taxon_plugin_v1()->read(fake->task.instance, &fake->task, &input);
 }

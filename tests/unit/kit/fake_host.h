@@ -29,6 +29,8 @@ struct fake {
     struct taxon_opening opening;
     struct taxon_task task;
     size_t text_len;
+    char *text; /* what a reader appended; NULL: nothing */
+    size_t log_count;
     const char *paths[16];
     const struct taxon_node *roots[16]; /* NULL: a file that does not parse */
     size_t file_count;

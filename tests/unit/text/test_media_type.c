@@ -29,6 +29,14 @@ START_TEST(html)
     ck_sniffs("<body>text", "a", "text/html");
     ck_sniffs("中文<div class=a><p>x</p><br/><a href=x>y</a></div>", "a.txt", "text/html");
     ck_sniffs("a <b>bold</b> word", "page.HTM", "text/html");
+    ck_sniffs("a <b>bold</b> word", "show.aspx", "text/html");
+    ck_sniffs("<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\">", "a", "text/html");
+    ck_sniffs("<script>x()</script>text", "a", "text/html");
+    ck_sniffs("<title>x", "a", "text/html");
+    ck_sniffs("<meta charset=utf-8>", "a", "text/html");
+    ck_sniffs("<p>one paragraph</p>", "a", "text/html");
+    ck_sniffs("<div\nclass=x>text</div>", "a.txt", "text/html");
+    ck_sniffs("<frameset cols=*><frame src=a></frameset>", "a", "text/html");
 }
 END_TEST
 
@@ -45,6 +53,10 @@ START_TEST(plain_text)
     ck_sniffs("a\0b c d e f", "a", "text/plain"); /* one NUL is damage, not a format */
     ck_sniffs("\x1B[1mansi\x1B[0m", "a", "text/plain");
     ck_sniffs("%PD", "a", "text/plain");
+    ck_sniffs("<p> is the tag of a paragraph", "a", "text/plain");
+    ck_sniffs("<scripture>text</scripture>", "a", "text/plain");
+    ck_sniffs("<title\0>", "a", "text/plain");
+    ck_sniffs("<tables>", "a", "text/plain");
     ck_sniffs("<", "a.html", "text/plain");
     ck_sniffs("</", "a.html", "text/plain");
 }

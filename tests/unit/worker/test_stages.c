@@ -323,6 +323,38 @@ START_TEST(gb18030_is_decoded)
 }
 END_TEST
 
+/* Two frequent syllables in the one charset are two frequent characters in the other. */
+#define BETWEEN_TWO "\xB4\xEB\xBB\xFD"
+
+START_TEST(a_page_s_own_claim_tips_the_balance_only)
+{
+    start();
+    struct reply *result = run("<meta charset=euc-kr>" BETWEEN_TWO);
+    ck_assert_str_eq(seen.charset, "EUC-KR");
+    ck_assert_str_eq(result->charset_declared, "euc-kr");
+    finish();
+    start();
+    run("<meta charset=gb2312>" BETWEEN_TWO);
+    ck_assert_str_eq(seen.charset, "GB18030");
+    finish();
+    start();
+    job.charset = "euc-kr"; /* who delivered it knows better */
+    result = run("<meta charset=gb2312>" BETWEEN_TWO);
+    ck_assert_str_eq(seen.charset, "EUC-KR");
+    ck_assert_str_eq(result->charset_declared, "euc-kr");
+    finish();
+    start();
+    result = run("<meta charset=gb2312>\xE4\xB8\xAD\xE6\x96\x87"); /* re-encoded since */
+    ck_assert_str_eq(seen.charset, "UTF-8");
+    ck_assert_str_eq(result->charset_declared, "gb2312");
+    finish();
+    start();
+    result = run("a text without any");
+    ck_assert_str_eq(result->charset_declared, "");
+    finish();
+}
+END_TEST
+
 START_TEST(a_long_text_is_cut_and_said_so)
 {
     char *large = malloc(9001);
@@ -453,6 +485,7 @@ int main(void)
         an_empty_document_is_unusable,
         damage_is_counted,
         gb18030_is_decoded,
+        a_page_s_own_claim_tips_the_balance_only,
         a_long_text_is_cut_and_said_so,
         a_file_that_was_cut_is_told,
         a_file_that_grew_is_read_as_far_as_it_was_hashed,
