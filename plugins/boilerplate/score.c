@@ -214,8 +214,7 @@ static void score_forms(const struct page *page, size_t index, int late, float *
 
         if (item->kind == CUE_CONTINUES || item->kind == CUE_UNITS ||
             item->role == boilerplate->known.placeholder || !may_stand(page, index, item->role) ||
-            !may_match(page, index, item) ||
-            (item->at != 0 && (item->at & line->at) == 0)) {
+            !may_match(page, index, item) || (item->at != 0 && (item->at & line->at) == 0)) {
             continue;
         }
         if (item->kind == CUE_LINES) {
