@@ -175,7 +175,7 @@ static size_t take_braces(struct search *search, size_t at)
     size_t end = at + 1;
 
     while (end < search->len && end - at < 26 &&
-           ((text[end] >= 'a' && text[end] <= 'z') || text[end] == '_' || text[end] == ' ' ||
+           ((text[end] >= 'a' && text[end] <= 'z') || text[end] == '_' ||
             (unsigned char)text[end] >= 0x80)) {
         end++;
     }
