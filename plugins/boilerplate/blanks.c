@@ -34,11 +34,10 @@ static double form_weight(const struct page *page, enum blank_form form)
     if (form_names[form] == NULL) {
         return 0;
     }
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_BLANK].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_BLANK].ids[i]];
 
-        if (item->role == boilerplate->known.placeholder && item->kind == CUE_STRUCTURE &&
-            item->structure == structure_find(form_names[form])) {
+        if (item->kind == CUE_STRUCTURE && item->structure == structure_find(form_names[form])) {
             weight += item->weight;
         }
     }

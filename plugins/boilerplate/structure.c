@@ -69,7 +69,8 @@ static double menu(const struct page *page, size_t index, uint32_t role)
     const struct shape *shape = &page->lines[index].shape;
 
     (void)role;
-    if (shape->stops > 0 || shape->letters == 0 || shape->code > 2) {
+    if (shape->stops > 0 || shape->letters == 0 || shape->code > 2 ||
+        (shape->bits & (SHAPE_DATE | SHAPE_CLOCK)) != 0) {
         return 0;
     }
     return (shape->bars >= 3 && shape->columns <= MENU_COLUMNS * (shape->bars + 1)) ||

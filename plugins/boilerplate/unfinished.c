@@ -71,11 +71,10 @@ static void look_at_line(const struct page *page, size_t index, struct sign *sig
         return;
     }
     pattern_filter_init(&filter, line_text(page, index), line_len(page, index));
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_CONTINUES].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_CONTINUES].ids[i]];
 
-        if (item->kind == CUE_CONTINUES && item->weight > sign->score &&
-            pattern_filter_passes(&filter, item->keys) &&
+        if (item->weight > sign->score && pattern_filter_passes(&filter, item->keys) &&
             pattern_matches(item->folded, item->folded_len, line_text(page, index),
                             line_len(page, index))) {
             *sign = (struct sign){index, item->weight > 1 ? 1 : item->weight, item->reason};
