@@ -59,10 +59,10 @@ static double unit_at(const struct search *search, size_t at)
 {
     const struct boilerplate *boilerplate = search->page->boilerplate;
 
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_UNIT].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_UNIT].ids[i]];
 
-        if (item->kind == CUE_UNITS && starts(search, at, item->folded, item->folded_len)) {
+        if (starts(search, at, item->folded, item->folded_len)) {
             return item->weight;
         }
     }
@@ -175,7 +175,7 @@ static size_t take_braces(struct search *search, size_t at)
     size_t end = at + 1;
 
     while (end < search->len && end - at < 26 &&
-           ((text[end] >= 'a' && text[end] <= 'z') || text[end] == '_' || text[end] == ' ' ||
+           ((text[end] >= 'a' && text[end] <= 'z') || text[end] == '_' ||
             (unsigned char)text[end] >= 0x80)) {
         end++;
     }
@@ -201,10 +201,10 @@ static size_t take_brackets(struct search *search, size_t at, const char *closin
         return at + 1;
     }
     size = (size_t)(close - search->text) + strlen(closing) - at;
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_BLANK].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_BLANK].ids[i]];
 
-        if (item->role == boilerplate->known.placeholder && item->kind == CUE_LINES &&
+        if (item->kind == CUE_LINES &&
             pattern_matches(item->folded, item->folded_len, search->text + at, size)) {
             add(search, at, at + size, BLANK_BRACKETS, item->weight);
             return at + size;

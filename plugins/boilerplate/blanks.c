@@ -34,11 +34,10 @@ static double form_weight(const struct page *page, enum blank_form form)
     if (form_names[form] == NULL) {
         return 0;
     }
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_BLANK].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_BLANK].ids[i]];
 
-        if (item->role == boilerplate->known.placeholder && item->kind == CUE_STRUCTURE &&
-            item->structure == structure_find(form_names[form])) {
+        if (item->kind == CUE_STRUCTURE && item->structure == structure_find(form_names[form])) {
             weight += item->weight;
         }
     }
@@ -46,9 +45,12 @@ static double form_weight(const struct page *page, enum blank_form form)
 }
 
 /* Does the form count in this text? */
-static int is_doubtful(const struct blank *blank, const struct blank_doubts *doubts)
+static int is_doubtful(const struct page *page, const struct blank *blank,
+                       const struct blank_doubts *doubts)
 {
     switch (blank->form) {
+    case BLANK_BRACES:
+        return page->much_code;
     case BLANK_COUNTED_CROSSES:
         return blank->end - blank->begin == 1 && doubts->algebra >= ALGEBRA_MIN &&
                doubts->algebra * 3 >= doubts->single_cross;
@@ -60,12 +62,13 @@ static int is_doubtful(const struct blank *blank, const struct blank_doubts *dou
     }
 }
 
-static size_t drop_doubtful(struct blank *blanks, size_t count, const struct blank_doubts *doubts)
+static size_t drop_doubtful(const struct page *page, struct blank *blanks, size_t count,
+                            const struct blank_doubts *doubts)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (!is_doubtful(&blanks[i], doubts)) {
+        if (!is_doubtful(page, &blanks[i], doubts)) {
             blanks[kept++] = blanks[i];
         }
     }
@@ -176,7 +179,7 @@ int32_t blanks_publish(const struct page *page)
         return -ENOMEM;
     }
     count = blanks_find(page, blanks, BLANKS_MAX, &doubts);
-    count = drop_doubtful(blanks, count, &doubts);
+    count = drop_doubtful(page, blanks, count, &doubts);
     score = count < BLANKS_MIN ? 0 : score_blanks(page, blanks, count);
     if (score < page->boilerplate->labels.items[role].threshold || score <= 0) {
         return 0;

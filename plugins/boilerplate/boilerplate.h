@@ -48,6 +48,22 @@ struct cue_item {
     const char *reason;
 };
 
+/* What an item is looked at for. Terms are found by the lexicon, and in no list. */
+enum item_use {
+    USE_PATTERN,   /* a line against it */
+    USE_STRUCTURE, /* measured in the first round */
+    USE_LATE,      /* measured in the second round */
+    USE_CONTINUES, /* whether the text goes on elsewhere */
+    USE_UNIT,      /* behind a blank */
+    USE_BLANK,     /* the patterns and structures of the role placeholder */
+    USE_COUNT
+};
+
+struct item_list {
+    uint32_t *ids; /* indexes of items */
+    uint32_t count;
+};
+
 /* Roles that files of this plugin know by name; NO_ROLE where the user's files have none such. */
 struct known_roles {
     uint32_t placeholder;
@@ -61,12 +77,12 @@ struct boilerplate {
     struct definitions labels;
     struct role roles[ROLES_MAX];
     struct known_roles known;
-    uint32_t max;           /* the greatest `max` of all roles */
-    struct cue_item *items; /* first those that are no terms, as every line passes them */
+    uint32_t max; /* the greatest `max` of all roles */
+    struct cue_item *items;
     uint32_t item_count;
-    uint32_t *line_items; /* indexes of patterns and structures */
-    uint32_t line_item_count;
-    const struct lexicon *lexicon; /* ids are indexes of items */
+    struct item_list lists[USE_COUNT];
+    struct pattern_keys *pattern_keys; /* of lists[USE_PATTERN]: every line passes all of them */
+    const struct lexicon *lexicon;     /* ids are indexes of items */
 };
 
 /* cues.c: reads what every role's file has. Mistakes are counted in `check`. 0 or -ENOMEM. */

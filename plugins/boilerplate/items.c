@@ -39,8 +39,37 @@ int items_init(struct items *items, struct boilerplate *boilerplate,
     }
     lexicon_builder_init(&items->builder);
     boilerplate->items = host->keep(check->opening, count * sizeof(*boilerplate->items));
-    boilerplate->line_items = host->keep(check->opening, count * sizeof(*boilerplate->line_items));
-    return boilerplate->items == NULL || boilerplate->line_items == NULL ? -ENOMEM : 0;
+    boilerplate->pattern_keys =
+        host->keep(check->opening, count * sizeof(*boilerplate->pattern_keys));
+    for (int i = 0; i < USE_COUNT; i++) {
+        uint32_t *ids = host->keep(check->opening, count * sizeof(*ids));
+
+        if (ids == NULL) {
+            return -ENOMEM;
+        }
+        boilerplate->lists[i].ids = ids;
+    }
+    return boilerplate->items == NULL || boilerplate->pattern_keys == NULL ? -ENOMEM : 0;
+}
+
+static enum item_use use_of(const struct boilerplate *boilerplate, const struct cue_item *item)
+{
+    int is_placeholder = item->role == boilerplate->known.placeholder;
+
+    switch (item->kind) {
+    case CUE_CONTINUES:
+        return USE_CONTINUES;
+    case CUE_UNITS:
+        return USE_UNIT;
+    case CUE_LINES:
+        return is_placeholder ? USE_BLANK : USE_PATTERN;
+    case CUE_STRUCTURE:
+        return is_placeholder                                ? USE_BLANK
+               : structure_at(item->structure)->is_late != 0 ? USE_LATE
+                                                             : USE_STRUCTURE;
+    default:
+        return USE_COUNT;
+    }
 }
 
 static int store(struct items *items, struct cue_item item, const char *what)
@@ -48,14 +77,21 @@ static int store(struct items *items, struct cue_item item, const char *what)
     struct taxon_opening *opening = items->check->opening;
     struct boilerplate *boilerplate = items->boilerplate;
     char *reason = opening->host->keep(opening, REASON_MAX);
+    enum item_use use;
 
     if (reason == NULL) {
         return -ENOMEM;
     }
     snprintf(reason, REASON_MAX, item.kind == CUE_STRUCTURE ? "%s" : "\"%s\"", what);
     item.reason = reason;
-    if (item.kind != CUE_TERMS) {
-        boilerplate->line_items[boilerplate->line_item_count++] = boilerplate->item_count;
+    use = use_of(boilerplate, &item);
+    if (use == USE_PATTERN) {
+        boilerplate->pattern_keys[boilerplate->lists[use].count] = item.keys;
+    }
+    if (use != USE_COUNT) {
+        struct item_list *list = &boilerplate->lists[use];
+
+        list->ids[list->count++] = boilerplate->item_count;
     }
     boilerplate->items[boilerplate->item_count++] = item;
     return 0;

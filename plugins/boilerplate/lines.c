@@ -13,6 +13,7 @@
 #define EDGE          8  /* lines that are the head, and the tail, whatever they hold */
 #define HEAD_MAX      60 /* lines that may stand before the text begins and be its head */
 #define SHORT_COLUMNS 40
+#define CODE_MIN      8 /* lines of a program that a document about code has */
 #define STOP_EVERY    512
 
 static size_t count_lines(const struct taxon_document *document)
@@ -45,7 +46,6 @@ static void split(struct page *page)
             line->end = end;
             line->role = NO_ROLE;
             shape_of(begin, end - at, &line->shape);
-            page->code_lines += (size_t)line_is_code(line);
             page->count++;
         }
         at = end + 1;
@@ -82,6 +82,23 @@ static void find_blocks(struct page *page)
             line->linked = share > 1 ? 1 : share;
         }
     }
+}
+
+/* Does the line look like a line of a program, words in it or not? */
+static int is_statement(const struct shape *shape)
+{
+    return (shape->bits & SHAPE_HAN) == 0 && shape->code >= 2 && shape->code * 10 >= shape->columns;
+}
+
+static void weigh_code(struct page *page)
+{
+    size_t statements = 0;
+
+    for (size_t i = 0; i < page->count; i++) {
+        page->code_lines += (size_t)line_is_code(&page->lines[i]);
+        statements += (size_t)is_statement(&page->lines[i].shape);
+    }
+    page->much_code = statements >= CODE_MIN && statements * 12 >= page->count;
 }
 
 static void mark_edges(struct page *page)
@@ -208,6 +225,7 @@ int lines_init(struct page *page)
     }
     split(page);
     find_blocks(page);
+    weigh_code(page);
     mark_edges(page);
     count_runs(page);
     mark_title(page);

@@ -40,7 +40,8 @@ struct page {
     size_t count;
     float *sums; /* by line and role */
     int is_html;
-    size_t code_lines;
+    size_t code_lines; /* that are nothing else */
+    int much_code;     /* 1: the document shows code, so that a piece of it is no residue */
 };
 
 /* Splits the document and looks at each line. Lives as long as the task. 0 or -ENOMEM. */

@@ -7,6 +7,7 @@
 #include "marking.h"
 
 #define HEADING_COLUMNS 40
+#define TITLE_COLUMNS   90
 #define LIST_MAX        60 /* lines of one list */
 #define LINKED_SHARE    0.6
 
@@ -14,6 +15,13 @@ static int is_item(const struct line *line)
 {
     return (line->shape.bits & (SHAPE_BULLET | SHAPE_DATED | SHAPE_ELLIPSIS)) != 0 ||
            line->linked >= LINKED_SHARE;
+}
+
+/* A title, as that of another page. */
+static int is_title_like(const struct line *line)
+{
+    return line->shape.columns <= TITLE_COLUMNS && !line_is_body(line) &&
+           (line->shape.bits & (SHAPE_STOP | SHAPE_OPENED)) == 0;
 }
 
 static void mark_list(struct page *page, size_t heading)
@@ -25,7 +33,7 @@ static void mark_list(struct page *page, size_t heading)
         struct line *line = &page->lines[i];
 
         if ((line->role != NO_ROLE && line->role != role) ||
-            (!is_item(line) && (!is_last || line_is_body(line)))) {
+            (!is_item(line) && (!is_last || !is_title_like(line)))) {
             return;
         }
         line->listed = (uint32_t)heading + 1;

@@ -159,8 +159,8 @@ static void score_terms(const struct page *page, size_t index, float *out_sums,
     const struct line *line = &page->lines[index];
     struct terms terms = {.page = page, .index = index, .reasons = reasons};
 
-    if (line->shape.columns > page->boilerplate->max) {
-        return;
+    if (line->shape.columns > page->boilerplate->max || (line->shape.bits & SHAPE_LONG) != 0) {
+        return; /* no words of furniture make up such a line */
     }
     lexicon_scan(page->boilerplate->lexicon, page->document->folded, line->end, line->begin,
                  line->end, take_hit, &terms);
@@ -194,41 +194,66 @@ static size_t cut_line(const char *text, size_t len)
     return cut;
 }
 
-static void score_forms(const struct page *page, size_t index, int late, float *out_sums,
-                        struct score_reasons *reasons)
+/* Adds an item's weight to the sum of its role. */
+static void take_item(const struct page *page, uint32_t id, double weight, float *out_sums,
+                      struct score_reasons *reasons)
+{
+    uint32_t role = page->boilerplate->items[id].role;
+
+    out_sums[role] += (float)weight;
+    if (weight > 0 && reasons != NULL && reasons->role == role) {
+        take_reason(reasons, id, weight);
+    }
+}
+
+static int is_eligible(const struct page *page, size_t index, const struct cue_item *item)
+{
+    return may_stand(page, index, item->role) && may_match(page, index, item) &&
+           (item->at == 0 || (item->at & page->lines[index].at) != 0);
+}
+
+static void score_patterns(const struct page *page, size_t index, float *out_sums,
+                           struct score_reasons *reasons)
 {
     const struct boilerplate *boilerplate = page->boilerplate;
-    const struct line *line = &page->lines[index];
+    const struct item_list *list = &boilerplate->lists[USE_PATTERN];
     const char *text = line_text(page, index);
     size_t len = line_len(page, index);
     size_t cut = cut_line(text, len);
     struct pattern_filter filter;
 
-    if (!late) {
-        pattern_filter_init(&filter, text, cut);
+    if (page->lines[index].shape.columns > boilerplate->max) {
+        return;
     }
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        uint32_t id = boilerplate->line_items[i];
-        const struct cue_item *item = &boilerplate->items[id];
-        double weight = 0;
+    pattern_filter_init(&filter, text, cut);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cue_item *item;
 
-        if (item->kind == CUE_CONTINUES || item->kind == CUE_UNITS ||
-            item->role == boilerplate->known.placeholder || !may_stand(page, index, item->role) ||
-            !may_match(page, index, item) ||
-            (item->at != 0 && (item->at & line->at) == 0)) {
-            continue;
+        if (!pattern_filter_passes(&filter, boilerplate->pattern_keys[i])) {
+            continue; /* nearly always */
         }
-        if (item->kind == CUE_LINES) {
-            if (!late && pattern_filter_passes(&filter, item->keys) &&
-                matches(item, text, len, cut)) {
-                weight = item->weight;
+        item = &boilerplate->items[list->ids[i]];
+        if (is_eligible(page, index, item) && matches(item, text, len, cut)) {
+            take_item(page, list->ids[i], item->weight, out_sums, reasons);
+        }
+    }
+}
+
+static void score_structures(const struct page *page, size_t index, enum item_use use,
+                             float *out_sums, struct score_reasons *reasons)
+{
+    const struct boilerplate *boilerplate = page->boilerplate;
+    const struct item_list *list = &boilerplate->lists[use];
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cue_item *item = &boilerplate->items[list->ids[i]];
+
+        if (is_eligible(page, index, item)) {
+            double much = structure_at(item->structure)->measure(page, index, item->role);
+
+            if (much != 0) {
+                take_item(page, list->ids[i], much * item->weight, out_sums, reasons);
             }
-        } else if (structure_at(item->structure)->is_late == late) {
-            weight = item->weight * structure_at(item->structure)->measure(page, index, item->role);
-        }
-        out_sums[item->role] += (float)weight;
-        if (weight > 0 && reasons != NULL && reasons->role == item->role) {
-            take_reason(reasons, id, weight);
         }
     }
 }
@@ -252,8 +277,9 @@ void score_line(const struct page *page, size_t index, int late, float *out_sums
     if (line->shape.columns > page->boilerplate->max && !page->is_html && line->listed == 0) {
         return; /* the bulk of a plain text */
     }
-    score_forms(page, index, late, out_sums, reasons);
+    score_structures(page, index, late ? USE_LATE : USE_STRUCTURE, out_sums, reasons);
     if (!late) {
+        score_patterns(page, index, out_sums, reasons);
         score_terms(page, index, out_sums, reasons);
     } else if (line->region == REGION_BEFORE || line->region == REGION_AFTER) {
         off = line->is_title ? 0 : -off; /* outside the main part it was taken off for nothing */

@@ -69,7 +69,8 @@ static double menu(const struct page *page, size_t index, uint32_t role)
     const struct shape *shape = &page->lines[index].shape;
 
     (void)role;
-    if (shape->stops > 0 || shape->letters == 0 || shape->code > 2) {
+    if (shape->stops > 0 || shape->letters == 0 || shape->code > 2 ||
+        (shape->bits & (SHAPE_DATE | SHAPE_CLOCK)) != 0) {
         return 0;
     }
     return (shape->bars >= 3 && shape->columns <= MENU_COLUMNS * (shape->bars + 1)) ||
@@ -93,7 +94,7 @@ static double pages(const struct page *page, size_t index, uint32_t role)
         unsigned number = 0;
 
         if (text[at] < '0' || text[at] > '9') {
-            if (strchr(" []()|<>.", text[at]) == NULL && count < 2) {
+            if (strchr(" []()|<>", text[at]) == NULL && count < 2) {
                 count = 0;
                 last = 0;
             }
@@ -148,6 +149,20 @@ static double nothing(const struct page *page, size_t index, uint32_t role)
 {
     (void)page, (void)index, (void)role;
     return 0;
+}
+
+static double much_code(const struct page *page, size_t index, uint32_t role)
+{
+    (void)index, (void)role;
+    return page->much_code;
+}
+
+static double repeated_marks(const struct page *page, size_t index, uint32_t role)
+{
+    if (page->lines[index].shape.code > 0) {
+        return 0; /* a brace of a program */
+    }
+    return marks(page, index, role) > 0 ? repeated(page, index, role) : 0;
 }
 
 static double first_line(const struct page *page, size_t index, uint32_t role)
@@ -287,6 +302,8 @@ static const struct structure structures[STRUCTURE_COUNT] = {
     {"last-line", "the last line", last_line, 0, 0},
     {"heads-list", "stands over a list", heads_list, 0, 0},
     {"few-code", "a rest of code where there is little other code", few_code, 0, 0},
+    {"much-code", "the document holds much code", much_code, 0, 0},
+    {"repeated-marks", "marks only, again and again", repeated_marks, 0, 0},
     {"short", "short, and no sentence", short_line, 0, 0},
     {"nav-block", "in a navigation element", block_nav, 0, 1},
     {"footer-block", "in a footer element", block_footer, 0, 1},

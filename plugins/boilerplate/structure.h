@@ -11,11 +11,11 @@ struct structure {
     const char *help; /* a few words, for the README and for reasons */
     /* How much of it line `index` has, from the view of `role`; mostly 0 or 1. */
     double (*measure)(const struct page *page, size_t index, uint32_t role);
-    int is_late; /* 1: looks at the roles of neighbours, so it is measured when all have one */
+    int is_late;    /* 1: looks at the roles of neighbours, so it is measured when all have one */
     int any_length; /* 1: measured of lines that are longer than the role's `max`, too */
 };
 
-#define STRUCTURE_COUNT 44
+#define STRUCTURE_COUNT 46
 
 const struct structure *structure_at(size_t index); /* index < STRUCTURE_COUNT */
 

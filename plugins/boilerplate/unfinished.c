@@ -14,6 +14,7 @@
 #define CUT_COLUMNS    60  /* a line must be that long for its end to say something */
 #define CONTINUES_MAX  160 /* columns of a line that says that the text goes on */
 #define TURNS_LINES    200 /* the last lines that are looked at */
+#define BODIES_MIN     3
 #define SCORE_CUT      0.3
 #define ADDED_BY_A_CUT 0.5 /* of what is missing to 1 */
 
@@ -29,6 +30,24 @@ static int is_cut(const struct line *line)
     return line->shape.columns >= CUT_COLUMNS && line->shape.stops + line->shape.commas >= 1 &&
            (line->shape.bits & (SHAPE_STOP | SHAPE_DATED | SHAPE_ELLIPSIS)) == 0 &&
            (line->shape.bits & (SHAPE_SENTENCE | SHAPE_LONG)) != 0;
+}
+
+/* Do nearly all other lines of the text end in a stop, so that an end without one says something?
+ */
+static int has_stops(const struct page *page, const struct line *last)
+{
+    size_t bodies = 0;
+    size_t stops = 0;
+
+    for (size_t i = 0; i < page->count; i++) {
+        const struct line *line = &page->lines[i];
+
+        if (line != last && line->role == NO_ROLE && line_is_body(line)) {
+            bodies++;
+            stops += (line->shape.bits & SHAPE_STOP) != 0;
+        }
+    }
+    return bodies >= BODIES_MIN && stops * 10 >= bodies * 9;
 }
 
 /* The last line that is not furniture, if it is before `before`. */
@@ -52,11 +71,10 @@ static void look_at_line(const struct page *page, size_t index, struct sign *sig
         return;
     }
     pattern_filter_init(&filter, line_text(page, index), line_len(page, index));
-    for (uint32_t i = 0; i < boilerplate->line_item_count; i++) {
-        const struct cue_item *item = &boilerplate->items[boilerplate->line_items[i]];
+    for (uint32_t i = 0; i < boilerplate->lists[USE_CONTINUES].count; i++) {
+        const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_CONTINUES].ids[i]];
 
-        if (item->kind == CUE_CONTINUES && item->weight > sign->score &&
-            pattern_filter_passes(&filter, item->keys) &&
+        if (item->weight > sign->score && pattern_filter_passes(&filter, item->keys) &&
             pattern_matches(item->folded, item->folded_len, line_text(page, index),
                             line_len(page, index))) {
             *sign = (struct sign){index, item->weight > 1 ? 1 : item->weight, item->reason};
@@ -98,7 +116,7 @@ int32_t unfinished_publish(const struct page *page)
         return publish(page, &sign, last != NULL && is_cut(last));
     }
     last = last_content(page, page->count);
-    if (last == NULL || !is_cut(last)) {
+    if (last == NULL || !is_cut(last) || !has_stops(page, last)) {
         return 0;
     }
     sign = (struct sign){(size_t)(last - page->lines), SCORE_CUT, "ends in mid-sentence"};
