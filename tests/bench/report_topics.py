@@ -10,6 +10,7 @@ CSLDCP's Chinese abstracts are short, and their disciplines stand for roots one 
     report_topics.py [--all]     --all: every document of the five classes, not 50
 """
 import argparse
+import re
 import sys
 
 import corpora
@@ -29,6 +30,12 @@ PROMISED = (
     + [("agriculture", "Agriculture", ">=", 0.70), ("sport", "Sports", ">=", 0.80)]
     + [("sport", name, "<=", 0.04) for name in ("Art", "Computer", "Enviornment", "Agriculture")]
 )
+
+# More than a third of the class Sports is about other things (schools, reading, the press): Fudan took
+# it from a shelf "culture, education, sport". What the issue promises is judged on the class as it
+# is; beside it stands what is found where source or headline name sport, whatever the text says.
+HEAD = 400
+NAMES_SPORT = re.compile("体育|运动|竞技|球|武术|田径|游泳|奥林匹克|奥运|sport", re.IGNORECASE)
 
 # The topics of WebOrganizer by their number, as its records write them; a crosswalk names numbers.
 WEBORGANIZER = (
@@ -87,17 +94,22 @@ def fudan(part, every):
         for row in rows[::step][:None if every else DRAWN]:
             documents[f"{name}-{row['id']}"] = row["text"]
     found = roots_of(documents)
-    return {name: [held for key, held in found.items() if key.startswith(name + "-")]
-            for name in CLASSES}
+    groups = {name: [held for key, held in found.items() if key.startswith(name + "-")]
+              for name in CLASSES}
+    for named in (True, False):
+        groups["named so" if named else "not named"] = [
+            found[key] for key, text in documents.items() if key.startswith("Sports-")
+            and bool(NAMES_SPORT.search(text[:HEAD])) == named]
+    return groups
 
 
 def print_fudan(found, part):
     print(f"\nFudan, {part} half: share of documents with a topic")
     print(f"{'':14}{'n':>5}" + "".join(f"{root:>13}" for root in SHOWN) + f"{'none':>13}")
-    for name in CLASSES:
-        print(f"{name:14}{len(found[name]):5}"
+    for name in found:
+        print(f"{name if name in CLASSES else '  ' + name:14}{len(found[name]):5}"
               + "".join(f"{percent(share(found[name], root)):>13}" for root in SHOWN)
-              + f"{percent(sum(not held for held in found[name]) / len(found[name])):>13}")
+              + f"{percent(sum(not held for held in found[name]) / max(1, len(found[name]))):>13}")
 
 
 def judge(found):
