@@ -124,8 +124,7 @@ class Frame:
             return self.here(text)
         base = sections(self.shipped)
         base["plugin_folders"] = f"plugin_folders: [{self.plugins}]\n"
-        if "plugins" in given:
-            base["rules"] = "rules: []\n"  # the shipped ones ask for genres and topics
+        base["rules"] = "rules: []\n"  # the shipped ones ask for genres and topics, and carry tests
         return self.here("".join({**base, **given}.values()))
 
     def with_rules(self, name):

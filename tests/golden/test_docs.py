@@ -239,7 +239,7 @@ class Docs(ShippedTest):
         if program.name == "taxond" or sub[0] in NEED_A_DAEMON:
             return
         sample = str(SAMPLES / "109_recipe_1187.txt")
-        self.frame.write(self.frame.shipped)
+        self.frame.write(self.frame.complete(""))
         run = [sample if word.startswith("FILE") else word for word in words[1:]]
         done = subprocess.run([program, *run, *([] if "-c" in run else ["-c", "taxond.yaml"])],
                               cwd=self.frame.folder, capture_output=True, text=True,
