@@ -41,14 +41,20 @@ def blocks(kind=None):
     return [block for block in found if kind in (None, block.kind)]
 
 
+def is_list_of_commands(block):
+    """`$ command   what it is for` and nothing else; other blocks have output below a command."""
+    return all(line.startswith("$ ") for line in block.text.splitlines())
+
+
 def commands():
-    """[(page, words)] of the commands that pages show indented, without what they say beside them."""
-    found = []
+    """[(page, words)] of the commands that pages list, without what they say beside them."""
+    lines = [(block.page, line[2:]) for block in blocks("text") if is_list_of_commands(block)
+             for line in block.text.splitlines()]
     for path in PAGES:
-        for line in COMMAND.findall(re.sub(r"(?ms)^```.*?^```$", "", path.read_text())):
-            for command in re.split(r"\s{2,}", line)[0].split("&&"):
-                found.append((str(path.relative_to(SOURCE)), shlex.split(command)))
-    return found
+        shown = COMMAND.findall(re.sub(r"(?ms)^```.*?^```$", "", path.read_text()))
+        lines += [(str(path.relative_to(SOURCE)), line) for line in shown]
+    return [(page, shlex.split(command)) for page, line in lines
+            for command in re.split(r"\s{2,}", line)[0].replace("|", "-or-").split("&&")]
 
 
 def sections(text):
@@ -118,8 +124,7 @@ class Frame:
             return self.here(text)
         base = sections(self.shipped)
         base["plugin_folders"] = f"plugin_folders: [{self.plugins}]\n"
-        if "plugins" in given:
-            base["rules"] = "rules: []\n"  # the shipped ones ask for genres and topics
+        base["rules"] = "rules: []\n"  # the shipped ones ask for genres and topics, and carry tests
         return self.here("".join({**base, **given}.values()))
 
     def with_rules(self, name):

@@ -18,6 +18,7 @@ LOG = re.compile(r"^\S+Z (?:info|warning) ")
 PATHS = re.compile(r"^[A-Z]+/\S+$")
 VALUE = re.compile(r"^([\w.-]+) +(\S+) +(default|\S*\.yaml:\d+:\d+)$")  # of taxon config
 FINDING = re.compile(r"^(ok|warn|bad) +(\S+) +(.*?) \(needs .*\)$|^      mend: (.*)$")  # of doctor
+NEED_A_DAEMON = ("reload", "status", "drain", "why")
 # Folders of label files, by the plugin whose README shows one: `options: {OPTION: FOLDER}`.
 LABEL_FOLDERS = {"plugins/genre/README.md": "genres", "plugins/topics/README.md": "topics",
                  "plugins/boilerplate/README.md": "boilerplate"}
@@ -97,7 +98,8 @@ class Docs(ShippedTest):
 
     def test_commands_print_what_is_shown(self):
         """Line by line: the first word of each, and all of those that say what was decided."""
-        shown = [block for block in pages.blocks("text") if block.text.startswith("$ ")]
+        shown = [block for block in pages.blocks("text")
+                 if block.text.startswith("$ ") and not pages.is_list_of_commands(block)]
         self.assertGreaterEqual(len(shown), 3)
         for block in shown:
             with self.subTest(str(block)):
@@ -209,7 +211,8 @@ class Docs(ShippedTest):
             with self.subTest(line[0]):
                 printed = self.served.taxon("doctor", check=False).stdout
                 said = (line[3] or line[4]).replace("/srv/taxond/state", str(self.served.state))
-                self.assertTrue(said in printed or re.split(r": | in /|,", said)[0] in source, said)
+                words = max(re.split(r"\S*/\S*|\S+: ", said), key=len).strip()
+                self.assertTrue(said in printed or words in source, said)
                 if line[2] and line[2] in printed:
                     self.assertRegex(printed, rf"(?m)^{line[1]} +{re.escape(line[2])} ")
 
@@ -233,14 +236,15 @@ class Docs(ShippedTest):
         self.assertEqual(helped.returncode, 0, helped.stderr)
         for option in [word for word in words if word.startswith("-") and word != "-"]:
             self.assertRegex(helped.stdout, rf"(?m)(?<![\w-]){option}(?![\w-])")
-        if "taxond.yaml" not in words or sub[:1] == ["reload"]:
+        if program.name == "taxond" or sub[0] in NEED_A_DAEMON:
             return
         sample = str(SAMPLES / "109_recipe_1187.txt")
-        self.frame.write(self.frame.shipped)
+        self.frame.write(self.frame.complete(""))
         run = [sample if word.startswith("FILE") else word for word in words[1:]]
-        done = subprocess.run([program, *run], cwd=self.frame.folder, capture_output=True,
-                              text=True, env=environment())
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = subprocess.run([program, *run, *([] if "-c" in run else ["-c", "taxond.yaml"])],
+                              cwd=self.frame.folder, capture_output=True, text=True,
+                              env=environment())
+        self.assertIn(done.returncode, (0, 1) if sub[0] == "doctor" else (0,), done.stderr)
 
 
 if __name__ == "__main__":
