@@ -74,24 +74,34 @@ struct line_view {
     const char *text;
     size_t len;
     size_t cut_len;
+    int has_number;
+    uint8_t counted[STRUCTURE_COUNT]; /* 1: shape has it */
     uint32_t shape[STRUCTURE_COUNT];
     struct pattern_filter filter;
 };
 
 static void view_line(struct line_view *view, const char *text, size_t len)
 {
-    int has_number;
-
     view->text = text;
     view->len = len;
     view->cut_len = cut_line(text, len);
+    view->has_number = pattern_next_number(text, len, 0) < len;
     pattern_filter_init(&view->filter, text, view->cut_len);
-    has_number = pattern_next_number(text, len, 0) < len;
-    for (size_t i = 0; i < STRUCTURE_COUNT; i++) {
-        const struct structure *structure = structure_at(i);
+    memset(view->counted, 0, sizeof(view->counted));
+}
 
-        view->shape[i] = structure->needs_number && !has_number ? 0 : structure->count(text, len);
+/* Several labels may ask for the same structure; a set may ask for few of them. */
+static uint32_t shape_of(struct line_view *view, uint32_t index)
+{
+    const struct structure *structure = structure_at(index);
+
+    if (!view->counted[index]) {
+        view->counted[index] = 1;
+        view->shape[index] = structure->needs_number && !view->has_number
+                                 ? 0
+                                 : structure->count(view->text, view->len);
     }
+    return view->shape[index];
 }
 
 /* A pattern that wants to see the end of a line does not match one that was cut. */
@@ -113,11 +123,11 @@ static void count_in_line(struct counting *counting, const struct line *line)
     for (const struct line_item *listed = set->line_items; listed < end; listed++) {
         uint32_t hits;
 
-        if (!pattern_filter_passes(&view.filter, listed->keys) ||
-            (listed->at != 0 && (line->at & listed->at) == 0)) {
+        if ((listed->at != 0 && (line->at & listed->at) == 0) ||
+            !pattern_filter_passes(&view.filter, listed->keys)) {
             continue;
         }
-        hits = listed->structure != STRUCTURE_NONE ? view.shape[listed->structure]
+        hits = listed->structure != STRUCTURE_NONE ? shape_of(&view, listed->structure)
                                                    : match_item(&view, &set->items[listed->item]);
         if (hits > 0) {
             count_place(&counting->out->items[listed->item], hits, line->begin, line->end);

@@ -42,32 +42,39 @@ uint32_t structure_list_lines(const char *line, size_t len)
     return line_starts_one(line, len, marks) ? 1 : 0;
 }
 
+/* "document." and a name behind it, without the space that follows a sentence. */
+static int holds_member(const char *line, size_t len, const char *object)
+{
+    const char *found = memmem(line, len, object, strlen(object));
+    size_t behind = found == NULL ? len : (size_t)(found - line) + strlen(object);
+
+    return behind < len && ((line[behind] >= 'a' && line[behind] <= 'z') || line[behind] == '_');
+}
+
 /* A line of a script or of markup: what a page's reader should never see. A sentence that names a
- * function holds none of the endings. */
+ * function has none of the endings. */
 uint32_t structure_script_lines(const char *line, size_t len)
 {
     static const char *const begins[] = {"function ", "function(", "(function", "!function",
-                                         "var ",      "let ",      "const ",    "window.",
-                                         "document.", "if (",      "if(",       "return",
-                                         "});",       "})",        "$(",        "jquery(",
-                                         "<script",   "</script",  "<div",      "</div",
-                                         "<link ",    "<meta ",    "<style",    "@media",
-                                         "@import",   "/*",        "<!doctype", NULL};
+                                         "var ",      "let ",      "const ",    "if (",
+                                         "if(",       "return",    "});",       "})",
+                                         "$(",        "jquery(",   "<script",   "</script",
+                                         "<div",      "</div",     "<link ",    "<meta ",
+                                         "<style",    "@media",    "@import",   "/*",
+                                         "<!doctype", NULL};
     static const char *const ends[] = {";", "{", "}", ")", "(", ">", ",", NULL};
-    static const char *const inside[] = {"function(", "window.", "document.",  "){",
-                                         "\":{",      "=\"",     "!important", NULL};
-    static const char *const alone[] = {"{", "}", "};", "});", "})", "],", "},", NULL};
+    static const char *const inside[] = {"function(", "){", "\":{", "=\"", "!important", NULL};
 
-    if (line_starts_one(line, len, begins) && line_ends_one(line, len, ends)) {
+    if (!line_ends_one(line, len, ends)) {
+        return 0;
+    }
+    if (line_starts_one(line, len, begins) || (len <= 3 && line_starts(line, len, "}")) ||
+        (len == 1 && line[0] == '{') || holds_member(line, len, "window.") ||
+        holds_member(line, len, "document.")) {
         return 1;
     }
-    for (const char *const *mark = alone; *mark != NULL; mark++) {
-        if (len == strlen(*mark) && line_starts(line, len, *mark)) {
-            return 1;
-        }
-    }
     for (const char *const *mark = inside; *mark != NULL; mark++) {
-        if (line_ends_one(line, len, ends) && line_holds(line, len, *mark)) {
+        if (line_holds(line, len, *mark)) {
             return 1;
         }
     }

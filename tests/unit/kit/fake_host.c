@@ -41,23 +41,45 @@ static const struct taxon_value *option(struct taxon_opening *opening, const cha
     return NULL;
 }
 
+/* Which file is number `index` of the option: those of /NAME/ are its own, where there are any. */
+static size_t find_file(const char *option, size_t index)
+{
+    size_t option_len = strlen(option);
+    size_t own = 0;
+
+    for (size_t i = 0; i < the_fake.file_count; i++) {
+        const char *path = the_fake.paths[i];
+        int is_own = path[0] == '/' && strncmp(path + 1, option, option_len) == 0 &&
+                     path[1 + option_len] == '/';
+        int is_others = strncmp(path, "/unusable/", 10) == 0;
+
+        if ((is_own || (!is_others && strcmp(option, "unusable") != 0)) && own++ == index)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 static int32_t resource(struct taxon_opening *opening, const char *name, size_t index,
                         struct taxon_resource *out_resource)
 {
-    (void)opening, (void)name;
-    if (index >= the_fake.file_count)
+    size_t file = find_file(name, index);
+
+    (void)opening;
+    if (file == SIZE_MAX)
         return -ENOENT;
-    out_resource->path = the_fake.paths[index];
+    out_resource->path = the_fake.paths[file];
     return 0;
 }
 
 static int32_t yaml(struct taxon_opening *opening, const char *name, size_t index,
                     const struct taxon_node **out_root)
 {
-    (void)opening, (void)name;
-    if (the_fake.roots[index] == NULL)
+    size_t file = find_file(name, index);
+
+    (void)opening;
+    if (file == SIZE_MAX || the_fake.roots[file] == NULL)
         return -EINVAL;
-    *out_root = the_fake.roots[index];
+    *out_root = the_fake.roots[file];
     return 0;
 }
 

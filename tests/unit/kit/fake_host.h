@@ -52,7 +52,8 @@ struct fake {
 
 struct fake *fake_new(void); /* never freed: a test is a process */
 
-/* Adds a file to what resource() and yaml() give. */
+/* Adds a file to what resource() and yaml() give: to the option `unusable` those whose path begins
+ * with /unusable/, to any other option the rest. */
 void fake_file(struct fake *fake, const char *path, const struct taxon_node *root);
 
 /* Nodes. The mapping and the sequence end with NULL. */

@@ -8,6 +8,16 @@
 
 #define S(text) fake_scalar(text)
 
+/* A verdict that no text of these tests earns. */
+static void add_verdict(struct fake *fake)
+{
+    const struct taxon_node *cue =
+        fake_map("terms", fake_map("zzcaptcha", S("3"), NULL), "cap", S("3"), NULL);
+
+    fake_file(fake, "/unusable/blocked.yaml",
+              fake_map("id", S("blocked"), "cues", fake_list(cue, NULL), NULL));
+}
+
 /* A file with family f and one child x that has this one cue. */
 static struct fake *opened_with(const struct taxon_node *cue)
 {
@@ -18,6 +28,7 @@ static struct fake *opened_with(const struct taxon_node *cue)
                        fake_list(fake_map("id", S("x"), "cues", fake_list(cue, NULL), NULL), NULL),
                        NULL));
     fake_file(fake, "/g/other.yaml", fake_map("id", S("other"), "rest", S("true"), NULL));
+    add_verdict(fake);
     ck_assert_int_eq(fake_open(fake), 0);
     ck_assert_uint_eq(fake->mistake_count, 0);
     return fake;
@@ -120,6 +131,7 @@ START_TEST(rivals_are_held_down_unless_near)
                        fake_list(fake_map("terms", fake_map("x", S("1"), NULL), NULL), NULL),
                        NULL));
     fake_file(fake, "/g/other.yaml", fake_map("id", S("other"), "rest", S("true"), NULL));
+    add_verdict(fake);
     ck_assert_int_eq(fake_open(fake), 0);
     ck_assert_int_eq(fake_classify(fake, "x", NULL, 0, NULL, 0), 0);
     ck_assert(fake_label(fake, "a")->score > 0.8);
@@ -149,6 +161,63 @@ START_TEST(furniture_does_not_count)
 }
 END_TEST
 
+START_TEST(bounds_and_density)
+{
+    const struct taxon_node *length = fake_map("structure", S("content-length"), "weight", S("1"),
+                                               "max", S("20"), "cap", S("1"), NULL);
+    const struct taxon_node *density =
+        fake_map("terms", fake_map("说", S("0.5"), NULL), "per", S("100"), NULL);
+    const struct taxon_node *absent = fake_map("structure", S("content-length"), "weight", S("-1"),
+                                               "absent", S("1"), "cap", S("5"), NULL);
+    char *text = calloc(1, 4000);
+
+    ck_assert(score(opened_with(length), "十个字以内的短句") > 0.5);
+    ck_assert(score(opened_with(length), "比十个字长一些的句子就不算了") == 0);
+    ck_assert(score(opened_with(absent), "…… —— !") > 0.5);
+    ck_assert(score(opened_with(absent), "字") == 0);
+    ck_assert(score(opened_with(density), "说 说") > 0.6);
+    for (int i = 0; i < 300; i++)
+        strcat(text, i == 1 || i == 2 ? "说" : "字");
+    ck_assert(score(opened_with(density), text) == 0); /* two in six hundred letters */
+    free(text);
+}
+END_TEST
+
+START_TEST(a_verdict_leaves_no_genre)
+{
+    struct fake *fake = opened_with(terms_at("anywhere"));
+    const struct taxon_span all = {.struct_size = sizeof(all),
+                                   .scheme = "boilerplate",
+                                   .id = "footer",
+                                   .begin = 0,
+                                   .end = 9,
+                                   .score = 1};
+
+    ck_assert_int_eq(fake_classify(fake, "通知\nzzcaptcha", NULL, 0, NULL, 0), 0);
+    ck_assert(fake_label(fake, "blocked")->score > 0.9);
+    ck_assert_ptr_null(fake_label(fake, "f/x"));
+    ck_assert_ptr_null(fake_label(fake, "other"));
+    /* A verdict is seen in page furniture, too. */
+    ck_assert_int_eq(fake_classify(fake, "zzcaptcha\n通知", &all, 1, NULL, 0), 0);
+    ck_assert_ptr_nonnull(fake_label(fake, "blocked"));
+    ck_assert_int_eq(fake_classify(fake, "通知", NULL, 0, NULL, 0), 0);
+    ck_assert_ptr_null(fake_label(fake, "blocked"));
+    ck_assert_ptr_nonnull(fake_label(fake, "f/x"));
+}
+END_TEST
+
+START_TEST(a_measure_shows_its_value)
+{
+    struct fake *fake =
+        opened_with(fake_map("structure", S("content-length"), "weight", S("1"), NULL));
+
+    ck_assert_int_eq(fake_classify(fake, "abc\ndef", NULL, 0, NULL, 0), 0);
+    ck_assert_uint_eq(fake_label(fake, "f/x")->evidence_count, 1);
+    ck_assert_str_eq(fake_label(fake, "f/x")->reasons[0],
+                     "letters and digits outside page furniture: 6");
+}
+END_TEST
+
 START_TEST(nothing_and_monsters)
 {
     struct fake *fake = opened_with(fake_map("lines", fake_map("*a*a*a*b", S("1"), NULL), NULL));
@@ -174,6 +243,7 @@ static void expect_refused(const struct taxon_node *cue, const char *part)
     struct fake *fake = fake_new();
 
     fake_file(fake, "/g/x.yaml", fake_map("id", S("x"), "cues", fake_list(cue, NULL), NULL));
+    add_verdict(fake);
     ck_assert_int_eq(fake_open(fake), -EINVAL);
     ck_assert_msg(fake_has_mistake(fake, part), "\"%s\" does not say: %s", fake->mistakes[0], part);
 }
@@ -194,6 +264,10 @@ START_TEST(bad_cues_are_refused)
     expect_refused(fake_map("terms", terms, "min", S("-1"), NULL), "from 0");
     expect_refused(fake_map("terms", terms, "cap", S("-1"), NULL), "from 0");
     expect_refused(fake_map("structure", S("question-turns"), NULL), "the weight of a structure");
+    expect_refused(fake_map("terms", terms, "min", S("3"), "max", S("2"), NULL), "less than min");
+    expect_refused(fake_map("terms", terms, "per", S("5"), NULL), "from 100");
+    expect_refused(fake_map("structure", S("text-length"), "weight", S("1"), "at", S("head"), NULL),
+                   "of the whole document");
     expect_refused(fake_map("structure", S("sonnets"), "weight", S("1"), NULL), "no structure");
     expect_refused(fake_map("terms", terms, "wieght", S("1"), NULL), "unknown key \"wieght\"");
 }
@@ -208,6 +282,9 @@ int main(void)
         lines_and_structures,
         rivals_are_held_down_unless_near,
         furniture_does_not_count,
+        bounds_and_density,
+        a_verdict_leaves_no_genre,
+        a_measure_shows_its_value,
         nothing_and_monsters,
         bad_cues_are_refused,
     };

@@ -2,6 +2,7 @@
  * on whatever else a line can be. */
 #include "genre/structure.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,9 @@ START_TEST(turns)
     COUNTS("salutations", "同志们:", 1);
     COUNTS("salutations", "尊敬的各位来宾,女士们、先生们:", 1);
     COUNTS("salutations", "同志们都很忙", 0);
+    COUNTS("salutations", "主席先生,各位同事:七十五年前,世界人民经过浴血奋战。我们不会忘记。", 1);
+    COUNTS("salutations", "各位都到了。会上宣布:散会。大家把椅子搬走,把灯关掉。", 1);
+    COUNTS("salutations", "dear sir,", 1);
 }
 END_TEST
 
@@ -87,14 +91,52 @@ START_TEST(figures)
 }
 END_TEST
 
+START_TEST(datelines_and_dates)
+{
+    const char *rest = " the council said on tuesday that the wall would be mended by winter, and "
+                       "that the pumps would follow in the spring.";
+    char line[300];
+
+    snprintf(line, sizeof(line), "madison, wis. (ap) -%s", rest);
+    COUNTS("datelines", line, 1);
+    snprintf(line, sizeof(line), "harrowgate —%s", rest);
+    COUNTS("datelines", line, 1);
+    snprintf(line, sizeof(line), "- first -%s", rest);
+    COUNTS("datelines", line, 0);
+    snprintf(line, sizeof(line), "it was over. we knew -%s", rest);
+    COUNTS("datelines", line, 0);
+    COUNTS("datelines", "stanwick - harrowgate", 0);
+    COUNTS("written-dates", "posted: friday, october 26, 2007", 1);
+    COUNTS("written-dates", "on oct. 6 and on 5月17日", 2);
+    COUNTS("written-dates", "chapter 12 of 40", 0);
+    COUNTS("written-dates", "mayor 5, unmarked 7", 0);
+}
+END_TEST
+
+START_TEST(what_no_reader_should_see)
+{
+    COUNTS("script-share", "var loader = document.getelementbyid(\"app\");", 1);
+    COUNTS("script-share", "@media screen and (max-width:768px){", 1);
+    COUNTS("script-share", "});", 1);
+    COUNTS("script-share", "let us go to the harbour; it is late", 0);
+    COUNTS("script-share", "the document. it was long (very long)", 0);
+    COUNTS("script-share", "return tickets are sold at the gate", 0);
+    COUNTS("data-share", "5801 | quay | 54.21 | -1.44", 1);
+    COUNTS("data-share", "12 310 5801 44", 1);
+    COUNTS("data-share", "in 1998 there were 12 lamps on the quay", 0);
+}
+END_TEST
+
 /* Any bytes that are valid UTF-8, cut anywhere between characters. */
 START_TEST(no_line_does_harm)
 {
-    static const char *const pieces[] = {"第", "1",    ":", "(",  "#",
-                                         "〔", "2024", "-", "比", "元",
-                                         "q",  "¥",    "“", "楼", "step ",
-                                         "  ", "条",   ")", "$",  ".",
-                                         "、", "问",   "/", "一", "\xF0\x9F\x98\x80",
+    static const char *const pieces[] = {"第",  "1",     ":",    "(",
+                                         "#",   "〔",    "2024", "-",
+                                         "比",  "元",    "月",   "oct",
+                                         " - ", "q",     "¥",    "“",
+                                         "楼",  "step ", "  ",   "条",
+                                         ")",   "$",     ".",    "、",
+                                         "问",  "/",     "一",   "\xF0\x9F\x98\x80",
                                          "é"};
     uint64_t random = 11;
 
@@ -118,7 +160,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {turns, numbering, figures, no_line_does_harm};
+    const TTest *const tests[] = {turns,
+                                  numbering,
+                                  figures,
+                                  datelines_and_dates,
+                                  what_no_reader_should_see,
+                                  no_line_does_harm};
 
     return SUITE_RUN("kit/structure", tests);
 }
