@@ -19,8 +19,10 @@ import json
 import os
 import pathlib
 import pty
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import tty
 
@@ -38,6 +40,13 @@ def documents():
         print(f"no seeds at {SEEDS}: samples only", file=sys.stderr)
     found += [("html samples", path) for path in sorted(SAMPLES.glob("*.htm*"))]
     return found + [("text samples", path) for path in sorted(SAMPLES.glob("*.txt"))]
+
+
+def shipped(root):
+    """config/taxond.yaml in a place of its own, with the plugins of the build that is measured."""
+    shutil.copytree(corpora.SOURCE / "config", root / "config")
+    (root / "build").symlink_to(corpora.BUILD)
+    return root / "config" / "taxond.yaml"
 
 
 def read_lines(master):
@@ -96,11 +105,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=100)
-    parser.add_argument("--config", default=corpora.CONFIG)
+    parser.add_argument("--config", help="instead of the shipped one with this build's plugins")
     parser.add_argument("files", nargs="*", type=lambda name: pathlib.Path(name).resolve())
     options = parser.parse_args()
     wanted = [("named", path) for path in options.files] or documents()
-    rows = measure([path for _, path in wanted], options.repeats, options.config)
+    with tempfile.TemporaryDirectory(prefix="taxond-bench-") as root:
+        config = options.config or shipped(pathlib.Path(root))
+        rows = measure([path for _, path in wanted], options.repeats, config)
     print(f"{options.repeats} repeats, one worker, milliseconds")
     print(f"{'':44}{'bytes':>9}{'reply':>9}{'':9}{'worker':>9}")
     print(f"{'document':44}{'':9}{'p50':>9}{'p99':>9}{'p50':>9}{'p99':>9}   most time in")
