@@ -10,12 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-#include "iso_date.h"
+#include "kit/dates.h"
 #include "title.h"
 
 #define VALUE_MAX  1024u
 #define AUTHOR_MAX 64u /* bytes: a name or some */
 #define URL_MAX    2048u
+#define YEAR_LEAST 1980 /* what is older is a clock that was not set */
 
 struct facts_text facts_clean(struct taxon_task *task, const char *text, size_t len)
 {
@@ -205,15 +206,34 @@ static int32_t report_names(struct page *page, const struct head *head, const st
     return r;
 }
 
-static int32_t report_date(struct page *page, const struct head *head)
+/* Reads the date that a machine wrote into an attribute; text may be NULL. */
+static int read_date(const struct head_text *from, struct dates_date *date)
 {
-    char date[ISO_DATE_SIZE];
+    size_t at = 0;
 
-    if (!iso_date_parse(head->published.text, head->published.len, date)) {
+    while (at < from->len && (unsigned char)from->text[at] <= ' ') {
+        at++;
+    }
+    if (at == from->len || (dates_parse(from->text + at, from->len - at, date) == 0 &&
+                            dates_parse_compact(from->text + at, from->len - at, date) == 0)) {
         return 0;
     }
-    return report(page, "date-published", facts_clean(page->task, date, strlen(date)),
-                  head->published.rank >= 20 ? 0.6 : 0.95, head->published.from);
+    return date->year >= YEAR_LEAST;
+}
+
+/* The date that the markup gives, and those of the text, which may be told from it. */
+static int32_t report_dates(struct page *page, const struct head *head)
+{
+    struct dates_date date = {0};
+    char iso[11];
+    int32_t r;
+
+    if (!read_date(&head->published, &date) || dates_format(&date, iso) < 0) {
+        return dates_report(page->task, page->text, page->len);
+    }
+    r = report(page, "date-published", facts_clean(page->task, iso, strlen(iso)),
+               head->published.rank >= HEAD_RANK_UNSURE ? 0.6 : 0.95, head->published.from);
+    return r < 0 ? r : dates_report_known(page->task, page->text, page->len, &date);
 }
 
 /* The first part of a language tag: "zh" of "zh-CN". */
@@ -245,7 +265,7 @@ int32_t facts_report(struct page *page, const struct head *head, const struct ti
 
     r = r < 0 ? r : report_url(page, head);
     r = r < 0 ? r : report_names(page, head, title);
-    r = r < 0 ? r : report_date(page, head);
+    r = r < 0 ? r : report_dates(page, head);
     r = r < 0 ? r : report_language(page, head);
     r = r < 0 ? r : report_clean(page, "description", &head->description, 0.8);
     r = r < 0 ? r : report_clean(page, "source", &head->source, 0.8);

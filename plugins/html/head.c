@@ -154,7 +154,8 @@ static void take_time(struct head *head, const struct tree_node *node)
 
     if (find(node, "datetime", &date)) {
         offer(&head->published, date.value, date.value_len,
-              published ? "time itemprop=datePublished" : "time datetime", published ? 3 : 20);
+              published ? "time itemprop=datePublished" : "time datetime",
+              published ? 3 : HEAD_RANK_UNSURE);
     }
 }
 

@@ -6,6 +6,8 @@
 
 #include "tree.h"
 
+#define HEAD_RANK_UNSURE 20u /* from this rank on, it may be of something else on the page */
+
 /* A piece of the tree's memory, which is not ended by a NUL. */
 struct head_text {
     const char *text; /* NULL: none */

@@ -15,7 +15,7 @@
 
 #include "table.h"
 
-#define FRAMES_MAX 1024u /* the tree may be a little deeper than the stack of open elements */
+#define FRAMES_MAX 320u /* the tree may be a little deeper than the stack of open elements */
 #define STOP_EVERY 4096u
 #define LEVEL_MAX  6u
 #define HASH_START UINT64_C(0xcbf29ce484222325) /* FNV-1a, 64 bits */

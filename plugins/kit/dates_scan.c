@@ -70,6 +70,12 @@ static int is_cut_out(const char *text, size_t at)
            ((text[at - 1] == '.' || text[at - 1] == '/') && is_digit_before(text, at - 1));
 }
 
+/* Whether it is the second byte of one of those below: nearly no other character is compared. */
+static int is_second_of_han(unsigned char c)
+{
+    return (c >= 0xB8 && c <= 0xBA) || c == 0x85 || c == 0x8D || c == 0x9B || c == 0xB0;
+}
+
 /* Could a date begin with the byte at `at`? A cheap first question. */
 static int could_begin(const char *text, size_t len, size_t at)
 {
@@ -78,13 +84,14 @@ static int could_begin(const char *text, size_t len, size_t at)
     unsigned char c = (unsigned char)text[at];
 
     if (c < 0x80) {
-        return (c >= '0' && c <= '9') || strchr("JFMASONDTW", c) != NULL;
+        return (c >= '0' && c <= '9') || (c >= 'A' && strchr("JFMASONDTW", c) != NULL);
     }
     if (c == 0xEF) {
         return len - at >= 3 && (unsigned char)text[at + 1] == 0xBC &&
                (unsigned char)text[at + 2] >= 0x90 && (unsigned char)text[at + 2] <= 0x99;
     }
-    return c >= 0xE4 && c <= 0xE6 && len - at >= 3 && ends_with_any(text, at + 3, han);
+    return c >= 0xE4 && c <= 0xE6 && len - at >= 3 &&
+           is_second_of_han((unsigned char)text[at + 1]) && ends_with_any(text, at + 3, han);
 }
 
 /* Is it the later end of a range: 2018-2030年, 5月1日至7月3日? */
