@@ -112,6 +112,7 @@ static void mark_edges(struct page *page)
     while (last > first && !line_is_body(&page->lines[last - 1])) {
         last--;
     }
+    page->body_end = last;
     first = first == page->count ? 0 : first < HEAD_MAX ? first : HEAD_MAX;
     for (size_t i = 0; i < page->count; i++) {
         page->lines[i].at |= i < EDGE || i < first ? AT_HEAD : 0;

@@ -40,6 +40,7 @@ struct page {
     size_t count;
     float *sums; /* by line and role */
     int is_html;
+    size_t body_end;   /* behind the last line that reads like the text */
     size_t code_lines; /* that are nothing else */
     int much_code;     /* 1: the document shows code, so that a piece of it is no residue */
 };

@@ -27,7 +27,7 @@ static int is_title_like(const struct line *line)
 static void mark_list(struct page *page, size_t heading)
 {
     uint32_t role = page->lines[heading].role;
-    int is_last = (page->lines[heading].at & AT_TAIL) != 0;
+    int is_last = heading >= page->body_end;
 
     for (size_t i = heading + 1; i < page->count && i <= heading + LIST_MAX; i++) {
         struct line *line = &page->lines[i];
