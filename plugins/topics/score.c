@@ -31,7 +31,7 @@
 #define NEED_MIN 1.7
 #define WORDS    228.0 /* 1 KB of Chinese */
 #define SPREAD   1.1
-#define ALONE    0.6
+#define ALONE    0.5
 
 /* Bytes to a word: a Chinese one has one to two characters of three bytes; an English one counts
  * the space behind it. */

@@ -88,10 +88,10 @@ def fudan(part, every):
         if row["label"] in CLASSES and corpora.part_of(row["text"]) == part:
             texts.setdefault(row["label"], []).append(row)
     for name in CLASSES:
-        # By the id's number of the file, spread over all of it: neighbours are often of one journal.
+        # Evenly over the file, where neighbours are often of one journal.
         rows = texts[name]
-        step = 1 if every else max(1, len(rows) // DRAWN)
-        for row in rows[::step][:None if every else DRAWN]:
+        drawn = len(rows) if every else min(DRAWN, len(rows))
+        for row in (rows[i * len(rows) // drawn] for i in range(drawn)):
             documents[f"{name}-{row['id']}"] = row["text"]
     found = roots_of(documents)
     groups = {name: [held for key, held in found.items() if key.startswith(name + "-")]

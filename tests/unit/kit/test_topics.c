@@ -110,6 +110,8 @@ START_TEST(one_term_alone_counts_less)
 
     ck_assert(score(fake, "湿地", "ecology") < 0.5);
     ck_assert(score(fake, "湿地,污染", "ecology") >= 0.5);
+    ck_assert(score(fake, "湿地,湿地,湿地", "ecology") < 0.5);
+    ck_assert(score(fake, "水污染", "ecology") < 0.5);
 }
 END_TEST
 
