@@ -182,8 +182,8 @@ class CommandLine(DaemonTest):
         self.assertEqual(run(TAXON, "frobnicate").returncode, 2)
 
     def test_a_plugin_sees_only_the_documents_of_its_filter(self):
-        genres = os.environ["TAXOND_SOURCE"] + "/config/genres"
-        options = f"options: {{definitions: {genres}}}"
+        config = os.environ["TAXOND_SOURCE"] + "/config"
+        options = f"options: {{definitions: {config}/genres, unusable: {config}/unusable}}"
         daemon = self.daemon(plugins=f"  text: {{}}\n  genre: {{{options}, "
                                      "when: {name: ['n*.txt'], source: [main]}}\n")
         daemon.drop("news.txt", NEWS)

@@ -79,8 +79,9 @@ class RefusedPlugins(DaemonTest):
         self.refused("  baddescriptor: {}\n", "'baddescriptor'")
 
     def test_a_scheme_already_taken(self):
-        genres = os.environ["TAXOND_SOURCE"] + "/config/genres"
-        self.refused(f"  genre: {{options: {{definitions: {genres}}}}}\n  samescheme: {{}}\n",
+        config = os.environ["TAXOND_SOURCE"] + "/config"
+        options = f"{{definitions: {config}/genres, unusable: {config}/unusable}}"
+        self.refused(f"  genre: {{options: {options}}}\n  samescheme: {{}}\n",
                      "'samescheme'", "'genre'")
 
     def test_world_writable(self):
