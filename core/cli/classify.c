@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/engine.h"
+#include "route/findings.h"
 #include "route/record.h"
 
 static const char help[] =
@@ -25,8 +26,9 @@ static const char help[] =
     "Exit status: 0 all classified; 1 a document could not be read or its plugin failed;\n"
     "2 wrong arguments or a configuration that does not work.\n";
 
-static void print_labels(const struct reply *reply, const char *scheme)
+static void print_labels(const struct subject *subject, const char *scheme)
 {
+    const struct reply *reply = subject->reply;
     const char *separator = "";
 
     for (size_t i = 0; i < reply->label_count; i++) {
@@ -38,18 +40,20 @@ static void print_labels(const struct reply *reply, const char *scheme)
         separator = ", ";
     }
     if (separator[0] == '\0')
-        fputs("none", stdout);
+        fputs(findings_answer(subject, scheme), stdout);
 }
 
-/* Every scheme that a plugin publishes, in the order they run. */
+/* Every scheme that says what a document is, in the order their plugins run. */
 static void print_schemes(const struct subject *subject)
 {
     const struct manifest *manifest = subject->manifest;
 
     for (size_t i = 0; i < manifest->plugin_count; i++) {
         for (size_t j = 0; j < manifest->plugins[i].scheme_count; j++) {
+            if (!findings_is_answer(manifest->plugins[i].schemes[j]))
+                continue;
             printf("  %-9s ", manifest->plugins[i].schemes[j]);
-            print_labels(subject->reply, manifest->plugins[i].schemes[j]);
+            print_labels(subject, manifest->plugins[i].schemes[j]);
             putchar('\n');
         }
     }

@@ -21,6 +21,22 @@ static enum style style_of(const struct mark *evidence)
     return hues[evidence->hue % (sizeof hues / sizeof hues[0])];
 }
 
+/* Cells of a table row stand apart by tabs, which are no harm, but would be shown as such. */
+static void put_text(const char *text, size_t len, FILE *stream)
+{
+    while (len > 0) {
+        const char *tab = memchr(text, '\t', len);
+        size_t size = tab == NULL ? len : (size_t)(tab - text);
+
+        record_print_len(stream, text, size);
+        if (tab == NULL)
+            return;
+        fputs("  ", stream);
+        text += size + 1;
+        len -= size + 1;
+    }
+}
+
 static void put_run(const struct marks_run *run, const char *text, FILE *stream, bool styled)
 {
     bool quoted =
@@ -31,7 +47,7 @@ static void put_run(const struct marks_run *run, const char *text, FILE *stream,
     if (run->evidence != NULL)
         style_begin(stream, styled, style_of(run->evidence));
     fputs(quoted ? EVIDENCE_BEGIN : "", stream);
-    record_print_len(stream, text + run->begin, run->end - run->begin);
+    put_text(text + run->begin, run->end - run->begin, stream);
     fputs(quoted ? EVIDENCE_END : "", stream);
     if (run->furniture != NULL || run->evidence != NULL)
         style_end(stream, styled);

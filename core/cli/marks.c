@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "cli/record_json.h"
+#include "route/findings.h"
 
-#define FURNITURE_SCHEME "boilerplate"
-#define HUES             8
+#define HUES 8
 
 struct gathering {
     struct marks *marks;
@@ -52,7 +52,7 @@ static void add_furniture(struct gathering *gathering, const json_t *record)
         const json_t *span = json_array_get(spans, i);
         const char *scheme = record_text(span, "scheme");
 
-        if (strcmp(scheme, FURNITURE_SCHEME) == 0)
+        if (strcmp(scheme, FINDINGS_BOILERPLATE) == 0)
             add(gathering, span,
                 (struct mark){.scheme = scheme,
                               .id = record_text(span, "id"),

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "line/line_state.h"
+#include "route/findings.h"
 #include "route/record.h"
 
 /* The log names the strongest labels of each scheme; the record has them all. */
@@ -101,7 +102,7 @@ static void summarise(struct document *document, const struct subject *subject)
     for (size_t i = 0; i < reply->label_count; i++) {
         const struct reply_label *label = &reply->labels[i];
 
-        if (!label->holds || is_implied(reply, label))
+        if (!label->holds || !findings_is_answer(label->scheme) || is_implied(reply, label))
             continue;
         if (strcmp(scheme, label->scheme) != 0) {
             strbuf_printf(summary, ", %s", label->scheme);

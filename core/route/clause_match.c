@@ -16,9 +16,8 @@
 #include "route/clause.h"
 #include "route/findings.h"
 
-#define BOILERPLATE_SCHEME "boilerplate"
-#define SAW_MAX            300 /* bytes of what a clause saw, in a trace */
-#define SAW_LABELS_MAX     4
+#define SAW_MAX        300 /* bytes of what a clause saw, in a trace */
+#define SAW_LABELS_MAX 4
 
 struct range {
     uint64_t begin;
@@ -65,7 +64,7 @@ static double work_out_boilerplate_ratio(struct clause_match *match)
     }
     for (size_t i = 0; i < reply->span_count; i++) {
         const struct reply_span *span = &reply->spans[i];
-        if (strcmp(span->scheme, BOILERPLATE_SCHEME) == 0)
+        if (strcmp(span->scheme, FINDINGS_BOILERPLATE) == 0)
             ranges[count++] = (struct range){span->begin, span->end};
     }
     return (double)bytes_covered(ranges, count) / (double)reply->text_len;

@@ -59,6 +59,11 @@ bool findings_is_near_miss(const struct reply_label *label)
     return comes_near(label, NEAR_SHARE);
 }
 
+bool findings_is_answer(const char *scheme)
+{
+    return strcmp(scheme, FINDINGS_BOILERPLATE) != 0 && strcmp(scheme, FINDINGS_VERDICTS) != 0;
+}
+
 const char *findings_answer(const struct subject *subject, const char *scheme)
 {
     const struct reply *reply = subject->reply;

@@ -1,5 +1,5 @@
-/* route/findings: what a subject's reply says, as rules, templates and records ask for it. What
- * route's own files share; nobody else includes it. All bear a subject without a reply.
+/* route/findings: what a subject's reply says, as rules, templates and records ask for it, and
+ * whoever shows it. All bear a subject without a reply.
  */
 #ifndef ROUTE_FINDINGS_H
 #define ROUTE_FINDINGS_H
@@ -20,6 +20,14 @@ enum damage_kind { DAMAGE_PINYIN_GLOSS, DAMAGE_ILLEGAL_BYTES, DAMAGE_CUT, DAMAGE
 /* The label that holds with the highest score; at the same score the one below before the one above
  * it, then byte order of ids. NULL when none holds. */
 const struct reply_label *findings_best_label(const struct subject *subject, const char *scheme);
+
+/* Schemes with a place of their own: page furniture speaks in spans, and the verdict that a page is
+ * no document stands beside `usable`. */
+#define FINDINGS_BOILERPLATE "boilerplate"
+#define FINDINGS_VERDICTS    "unusable"
+
+/* Whether the scheme says what a document as a whole is: those two do not. */
+bool findings_is_answer(const char *scheme);
 
 /* What the scheme says of the document: the id of the best label, FINDINGS_UNSURE when none holds
  * but one came as near as that, else FINDINGS_NONE. */

@@ -244,15 +244,7 @@ static void put_signatures(struct json *json, const struct subject *subject)
     json_array_end(json);
 }
 
-static bool has_span(const struct reply *reply, const char *scheme)
-{
-    for (size_t i = 0; i < reply->span_count; i++)
-        if (strcmp(reply->spans[i].scheme, scheme) == 0)
-            return true;
-    return false;
-}
-
-/* For each scheme its best label, `none` or `unsure`. A scheme that speaks in spans has none. */
+/* For each scheme its best label, `none` or `unsure`. */
 static void put_answers(struct json *json, const struct subject *subject)
 {
     const struct manifest *manifest = subject->manifest;
@@ -261,7 +253,7 @@ static void put_answers(struct json *json, const struct subject *subject)
     for (size_t i = 0; i < manifest->plugin_count; i++) {
         for (size_t k = 0; k < manifest->plugins[i].scheme_count; k++) {
             const char *scheme = manifest->plugins[i].schemes[k];
-            if (!has_span(subject->reply, scheme))
+            if (findings_is_answer(scheme))
                 json_put_text(json, scheme, findings_answer(subject, scheme));
         }
     }
