@@ -39,6 +39,13 @@ static const char style[] =
     "}\n"
     "</style>\n";
 
+/* Characters that reorder what stands around them (UAX #9). */
+static bool is_bidi_control(uint32_t code_point)
+{
+    return (code_point >= 0x202A && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
 /* A character of text, made harmless for an element or a quoted attribute. */
 static void put_character(FILE *stream, const char *text, size_t len, uint32_t code_point)
 {
@@ -53,7 +60,7 @@ static void put_character(FILE *stream, const char *text, size_t len, uint32_t c
     else if (code_point == '\'')
         fputs("&#39;", stream);
     else if ((code_point < 0x20 && code_point != '\t') ||
-             (code_point >= 0x7F && code_point <= 0x9F))
+             (code_point >= 0x7F && code_point <= 0x9F) || is_bidi_control(code_point))
         fputs("&#xFFFD;", stream);
     else
         fwrite(text, 1, len, stream);

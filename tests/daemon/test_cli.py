@@ -164,7 +164,7 @@ class CommandLine(DaemonTest):
         for word in ("text", "html", "genre", "topics", "reader", "classifier", "sandbox:"):
             self.assertIn(word, table)
         listed = json.loads(daemon.taxon("plugin", "list", "--json").stdout)
-        self.assertEqual({plugin["name"] for plugin in listed}, {"text", "html", "genre", "topics"})
+        self.assertEqual({plugin["name"] for plugin in listed}, {"text", "html", "boilerplate", "genre", "topics"})
 
     def test_help_and_version(self):
         run = lambda *words: subprocess.run(words, capture_output=True, text=True,
