@@ -164,12 +164,14 @@ class CommandLine(DaemonTest):
         for word in ("text", "html", "genre", "topics", "reader", "classifier", "sandbox:"):
             self.assertIn(word, table)
         listed = json.loads(daemon.taxon("plugin", "list", "--json").stdout)
-        self.assertEqual({plugin["name"] for plugin in listed}, {"text", "html", "boilerplate", "genre", "topics"})
+        self.assertEqual({plugin["name"] for plugin in listed},
+                         {"text", "html", "boilerplate", "genre", "topics"})
 
     def test_help_and_version(self):
         run = lambda *words: subprocess.run(words, capture_output=True, text=True,
                                             env=environment())
-        for command in ("classify", "check", "config", "doctor", "status", "reload", "drain", "plugin"):
+        for command in ("classify", "explain", "why", "check", "config", "scheme", "plugin",
+                        "doctor", "status", "reload", "drain"):
             done = run(TAXON, command, "--help")
             self.assertEqual(done.returncode, 0)
             self.assertTrue(done.stdout.startswith("Usage: taxon " + command), done.stdout)

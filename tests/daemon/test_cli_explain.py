@@ -12,7 +12,7 @@ from harness import TAXON, DaemonTest, environment
 
 NEWS = ("云溪市召开生态环境保护会议\n"
         + "会议强调,要持续打好污染防治攻坚战,改善空气质量,推进减排。\n" * 4)
-HOSTILE = "正文 <script>alert('污染')</script>\x1b[31m 污染防治 & 减排 \"空气质量\" \u202e\n" * 3
+HOSTILE = "<forged onclick='x'>'污染'</forged>\x1b[31m 污染防治 & 减排 \"空气质量\" \u202e\n" * 3
 
 
 class Page(html.parser.HTMLParser):
@@ -105,10 +105,11 @@ class Explain(DaemonTest):
     def test_the_page_holds_no_markup_of_the_document(self):
         page = self.daemon().taxon("explain", "--html", self.write(HOSTILE)).stdout
         seen = Page(page)
+        self.assertNotIn("forged", seen.elements)
         self.assertNotIn("script", seen.elements)
         self.assertNotIn("img", seen.elements)
         self.assertEqual(seen.addresses, [])
-        self.assertIn("<script>alert(", "".join(seen.text))
+        self.assertIn("<forged onclick='x'>", "".join(seen.text))
         self.assertNotIn("\x1b", page)
         self.assertNotIn("\u202e", page)
         self.assertIn("default-src 'none'", page)
