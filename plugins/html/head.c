@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "word.h"
+
 #define SCRIPT_LOOK_MAX ((size_t)64 << 10)
 
 static const struct meta_name {
@@ -53,11 +55,6 @@ static const struct meta_name {
 #undef FIELD
 };
 
-static int is(const char *text, size_t len, const char *want)
-{
-    return strlen(want) == len && strncasecmp(text, want, len) == 0;
-}
-
 static void offer(struct head_text *field, const char *text, size_t len, const char *from,
                   unsigned rank)
 {
@@ -92,18 +89,18 @@ static void take_meta(struct head *head, const struct tree_node *node)
     int is_content_type = 0;
 
     for (const void *at = NULL; tree_attribute(node, &at, &attribute);) {
-        if (is(attribute.name, attribute.name_len, "name")) {
+        if (word_is(attribute.name, attribute.name_len, "name")) {
             names[0] = attribute;
-        } else if (is(attribute.name, attribute.name_len, "property")) {
+        } else if (word_is(attribute.name, attribute.name_len, "property")) {
             names[1] = attribute;
-        } else if (is(attribute.name, attribute.name_len, "itemprop")) {
+        } else if (word_is(attribute.name, attribute.name_len, "itemprop")) {
             names[2] = attribute;
-        } else if (is(attribute.name, attribute.name_len, "content")) {
+        } else if (word_is(attribute.name, attribute.name_len, "content")) {
             content = attribute;
-        } else if (is(attribute.name, attribute.name_len, "charset")) {
+        } else if (word_is(attribute.name, attribute.name_len, "charset")) {
             offer(&head->charset, attribute.value, attribute.value_len, "meta charset", 1);
-        } else if (is(attribute.name, attribute.name_len, "http-equiv")) {
-            is_content_type = is(attribute.value, attribute.value_len, "content-type");
+        } else if (word_is(attribute.name, attribute.name_len, "http-equiv")) {
+            is_content_type = word_is(attribute.value, attribute.value_len, "content-type");
         }
     }
     if (is_content_type) {
@@ -114,7 +111,7 @@ static void take_meta(struct head *head, const struct tree_node *node)
              i++) {
             const struct meta_name *known = &meta_names[i];
 
-            if (is(names[n].value, names[n].value_len, known->name)) {
+            if (word_is(names[n].value, names[n].value_len, known->name)) {
                 offer((struct head_text *)(void *)((char *)head + known->field), content.value,
                       content.value_len, known->from, known->rank);
             }
@@ -125,7 +122,7 @@ static void take_meta(struct head *head, const struct tree_node *node)
 static int find(const struct tree_node *node, const char *name, struct tree_attribute *out)
 {
     for (const void *at = NULL; tree_attribute(node, &at, out);) {
-        if (is(out->name, out->name_len, name)) {
+        if (word_is(out->name, out->name_len, name)) {
             return 1;
         }
     }
@@ -137,7 +134,7 @@ static void take_link(struct head *head, const struct tree_node *node)
     struct tree_attribute rel;
     struct tree_attribute href;
 
-    if (find(node, "rel", &rel) && is(rel.value, rel.value_len, "canonical") &&
+    if (find(node, "rel", &rel) && word_is(rel.value, rel.value_len, "canonical") &&
         find(node, "href", &href)) {
         offer(&head->url, href.value, href.value_len, "link rel=canonical", 1);
     }
@@ -150,7 +147,7 @@ static void take_time(struct head *head, const struct tree_node *node)
     struct tree_attribute date;
     int published = find(node, "pubdate", &attribute) ||
                     (find(node, "itemprop", &attribute) &&
-                     is(attribute.value, attribute.value_len, "datePublished"));
+                     word_is(attribute.value, attribute.value_len, "datePublished"));
 
     if (find(node, "datetime", &date)) {
         offer(&head->published, date.value, date.value_len,
@@ -171,7 +168,7 @@ static void take_script(struct head *head, const struct tree_node *node)
     size_t len;
 
     if (child == NULL || !find(node, "type", &type) ||
-        !is(type.value, type.value_len, "application/ld+json")) {
+        !word_is(type.value, type.value_len, "application/ld+json")) {
         return;
     }
     text = tree_text(child, &len);
@@ -237,7 +234,8 @@ void head_take(struct head *head, const struct tree_node *node, enum element ele
         }
         break;
     case ELEMENT_A:
-        if (find(node, "rel", &attribute) && is(attribute.value, attribute.value_len, "author")) {
+        if (find(node, "rel", &attribute) &&
+            word_is(attribute.value, attribute.value_len, "author")) {
             take_child_text(&head->author, node, "link rel=author", 4);
         }
         break;

@@ -160,9 +160,9 @@ void page_add_tab(struct page *page)
     page->tabs += page->tabs < TABS_MAX;
 }
 
-void page_start_link(struct page *page)
+void page_start_link(struct page *page, int touches)
 {
-    page->space |= page->open && page->after_link;
+    page->space |= page->open && (page->after_link || touches);
 }
 
 void page_add_newline(struct page *page)

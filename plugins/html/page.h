@@ -54,8 +54,9 @@ void page_end_line(struct page *page);
 void page_add_space(struct page *page);
 void page_add_tab(struct page *page);
 
-/* A link begins: two that touch are two words, since style sheets hold them apart. */
-void page_start_link(struct page *page);
+/* A link begins, right behind another element if `touches`: two links that touch are two words,
+ * since style sheets hold them apart, and so are the other element and the link. */
+void page_start_link(struct page *page, int touches);
 
 /* A line's end inside <pre>. */
 void page_add_newline(struct page *page);

@@ -8,6 +8,7 @@
 #include "title.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define PARTS_MAX     8u
 #define BLOCKS_LOOK   2000u /* a title stands near the top of the text */
@@ -102,6 +103,14 @@ static void take_apart(struct facts_text title, struct parts *parts)
         }
         begin = at = at + (separator == 0 ? 1 : separator);
     }
+}
+
+/* "Powered by …": what forums put behind the site's name. */
+static int names_software(const char *text, size_t len)
+{
+    static const char powered[] = "powered by";
+
+    return len >= sizeof(powered) - 1 && strncasecmp(text, powered, sizeof(powered) - 1) == 0;
 }
 
 /* The line that holds just this text; a heading rather than another. NULL: none. */
@@ -249,6 +258,11 @@ static void choose(struct page *page, const struct head *head, struct title *tit
 
     if (element.text != NULL) {
         take_apart(element, &parts);
+    }
+    while (parts.count > 1 &&
+           names_software(element.text + parts.begin[parts.count - 1],
+                          parts.end[parts.count - 1] - parts.begin[parts.count - 1])) {
+        parts.count--;
     }
     if (parts.count > 1) {
         size_t last = parts.count - 1;

@@ -364,6 +364,11 @@ const struct tree_node *tree_next(const struct tree_node *node)
     return ours(theirs(node)->next);
 }
 
+const struct tree_node *tree_previous(const struct tree_node *node)
+{
+    return ours(theirs(node)->prev);
+}
+
 const struct tree_node *tree_parent(const struct tree_node *node)
 {
     return ours(theirs(node)->parent);

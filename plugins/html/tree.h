@@ -47,6 +47,7 @@ uint32_t tree_cuts(const struct tree *tree);
 const struct tree_node *tree_root(const struct tree *tree);
 const struct tree_node *tree_child(const struct tree_node *node);
 const struct tree_node *tree_next(const struct tree_node *node);
+const struct tree_node *tree_previous(const struct tree_node *node);
 const struct tree_node *tree_parent(const struct tree_node *node);
 
 enum element tree_element(const struct tree_node *node);

@@ -1,8 +1,8 @@
 /* walk: from the tree of a page to lines, blocks and what its head says.
  *
- * Called by html.c once or, when nothing was to be seen, twice a page. A frame is kept for each
- * element on the way to the node in hand; what an element means for the text in it (kind, list
- * level, link, region) is a change to a copy of the frame around it.
+ * Called by html.c once or, where nothing was to be seen, up to three times a page. A frame is kept
+ * for each element on the way to the node in hand; what an element means for the text in it (kind,
+ * list level, link, region) is a change to a copy of the frame around it.
  *
  * Not shown, as in a browser: what is hidden, scripts and their like, the glosses of <ruby>, and
  * what stands in a text area. A <br> ends a line, as a block does; in a row of data and in the list
@@ -11,15 +11,13 @@
 #include "walk.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "looks.h"
 #include "table.h"
 
 #define FRAMES_MAX 320u /* the tree may be a little deeper than the stack of open elements */
 #define STOP_EVERY 4096u
 #define LEVEL_MAX  6u
-#define HASH_START UINT64_C(0xcbf29ce484222325) /* FNV-1a, 64 bits */
-#define HASH_PRIME UINT64_C(0x100000001b3)
 #define LINK       1
 #define PRESSED    2 /* a button: reads like a link, but two are not held apart */
 
@@ -43,98 +41,6 @@ struct walk {
     uint32_t beyond; /* elements deeper than the frames reach */
     struct frame frames[FRAMES_MAX];
 };
-
-/* What the attributes of an element say that matters for its text. */
-struct looks {
-    uint32_t region; /* kind, or 0 */
-    int hidden;
-    int is_hidden_input;
-    uint64_t class_hash;
-};
-
-static uint64_t hash_bytes(uint64_t hash, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * HASH_PRIME;
-    }
-    return hash;
-}
-
-/* The first word of a class attribute, without digits: post-1234 and post-1235 are one template. */
-static uint64_t hash_class(const char *value, size_t len)
-{
-    uint64_t hash = HASH_START;
-    size_t at = 0;
-
-    while (at < len && (unsigned char)value[at] <= ' ') {
-        at++;
-    }
-    for (; at < len && (unsigned char)value[at] > ' '; at++) {
-        if (value[at] < '0' || value[at] > '9') {
-            hash = hash_bytes(hash, value + at, 1);
-        }
-    }
-    return hash == HASH_START ? 0 : hash;
-}
-
-static int is(const char *text, size_t len, const char *want)
-{
-    return strlen(want) == len && strncasecmp(text, want, len) == 0;
-}
-
-/* "display: none", in any case and with any white space. */
-static int style_hides(const char *style, size_t len)
-{
-    for (size_t i = 0; i + 12 <= len; i++) {
-        size_t at = i + 7;
-
-        if ((style[i] | 0x20) != 'd' || strncasecmp(style + i, "display", 7) != 0) {
-            continue;
-        }
-        while (at < len && (style[at] == ' ' || style[at] == ':')) {
-            at++;
-        }
-        return len - at >= 4 && strncasecmp(style + at, "none", 4) == 0;
-    }
-    return 0;
-}
-
-static uint32_t region_of_role(const char *role, size_t len)
-{
-    return is(role, len, "navigation")      ? TAXON_BLOCK_NAV
-           : is(role, len, "banner")        ? TAXON_BLOCK_HEADER
-           : is(role, len, "contentinfo")   ? TAXON_BLOCK_FOOTER
-           : is(role, len, "complementary") ? TAXON_BLOCK_ASIDE
-                                            : 0;
-}
-
-static void look_at(const struct tree_node *node, struct looks *looks)
-{
-    struct tree_attribute attribute;
-    uint32_t kind = 0;
-
-    *looks = (struct looks){0};
-    for (const void *at = NULL; tree_attribute(node, &at, &attribute);) {
-        const char *value = attribute.value;
-        size_t len = attribute.value_len;
-
-        if (is(attribute.name, attribute.name_len, "class")) {
-            looks->class_hash = hash_class(value, len);
-            kind = region_of_words(value, len);
-        } else if (is(attribute.name, attribute.name_len, "id")) {
-            kind = region_of_words(value, len);
-        } else if (is(attribute.name, attribute.name_len, "role")) {
-            kind = region_of_role(value, len);
-        } else if (is(attribute.name, attribute.name_len, "style")) {
-            looks->hidden |= style_hides(value, len);
-        } else if (is(attribute.name, attribute.name_len, "hidden")) {
-            looks->hidden = 1;
-        } else if (is(attribute.name, attribute.name_len, "type")) {
-            looks->is_hidden_input = is(value, len, "hidden");
-        }
-        looks->region = looks->region != 0 ? looks->region : kind;
-    }
-}
 
 static uint32_t region_kind(const struct frame *frame, enum element element,
                             const struct looks *looks)
@@ -249,9 +155,9 @@ static void enter_block(struct walk *walk, struct frame *frame, const struct tre
     } else {
         page_add_space(walk->page);
     }
-    frame->path_hash = hash_bytes(frame->path_hash, name, strlen(name) + 1);
+    frame->path_hash = looks_hash(frame->path_hash, name, strlen(name) + 1);
     frame->place.depth = walk->depth;
-    frame->place.tag_path_hash = frame->path_hash ^ (frame->class_hash * HASH_PRIME);
+    frame->place.tag_path_hash = frame->path_hash ^ (frame->class_hash * LOOKS_HASH_PRIME);
 }
 
 /* 0: nothing of what is in it is to be looked at. */
@@ -278,6 +184,14 @@ static void take_break(struct walk *walk, const struct frame *frame)
     }
 }
 
+/* Whether an element, and not text, stands right before this one. */
+static int follows_element(const struct tree_node *node)
+{
+    const struct tree_node *previous = tree_previous(node);
+
+    return previous != NULL && tree_element(previous) < ELEMENT_TEXT;
+}
+
 /* An element opens; 0: its children are passed over, and it is not left either. */
 static int enter(struct walk *walk, const struct tree_node *node, enum element element)
 {
@@ -292,7 +206,7 @@ static int enter(struct walk *walk, const struct tree_node *node, enum element e
         take_break(walk, outer);
         return 0;
     }
-    look_at(node, &looks);
+    looks_read(node, &looks);
     if ((element_traits(element) & TRAIT_INPUT) != 0 && !looks.is_hidden_input) {
         page->regions.rows[outer->place.region].inputs++;
     }
@@ -316,7 +230,7 @@ static int enter(struct walk *walk, const struct tree_node *node, enum element e
         enter_block(walk, frame, node, element, outer->joins);
     } else if (element == ELEMENT_A) {
         frame->place.in_link = LINK;
-        page_start_link(page);
+        page_start_link(page, follows_element(node));
     } else if (element == ELEMENT_BUTTON) {
         frame->place.in_link = PRESSED;
         page_add_space(page);
@@ -405,7 +319,7 @@ int walk_tree(const struct tree *tree, uint32_t shown, struct page *page, struct
     walk->head = head;
     walk->shown = shown;
     walk->frames[0] =
-        (struct frame){.place = {.kind = TAXON_BLOCK_PARAGRAPH}, .path_hash = HASH_START};
+        (struct frame){.place = {.kind = TAXON_BLOCK_PARAGRAPH}, .path_hash = LOOKS_HASH_START};
     stopped = walk_nodes(walk, tree_root(tree));
     page_end_line(page);
     return stopped;

@@ -137,6 +137,7 @@ START_TEST(links_are_counted)
     ck_assert_uint_le(fake->blocks[0].link_bytes, 8); /* with the white space before it */
     ck_assert_str_eq(fake->text + fake->blocks[1].begin, "x y");
     ck_assert_uint_eq(fake->blocks[1].link_bytes, 3);
+    ck_blocks("<p><b>1</b><a>2</a> 注<a>三</a><b>四</b></p>", "P[1 2 注三四] ");
 }
 END_TEST
 

@@ -45,6 +45,7 @@ START_TEST(site)
     html_expect_fact("<title>a - b - 云溪在线</title><p>x", "site", "云溪在线");
     html_expect_fact("<title>a - b</title><meta name=SiteName content='云溪市人民政府'><p>x",
                      "site", "云溪市人民政府");
+    html_expect_fact("<title>a - 云溪论坛 - Powered by Boards!</title><p>x", "site", "云溪论坛");
     html_expect_fact("<title>a</title><p>x", "site", NULL);
 }
 END_TEST

@@ -329,26 +329,31 @@ END_TEST
 START_TEST(a_page_s_own_claim_tips_the_balance_only)
 {
     start();
+    job.media_type = "text/plain";
     struct reply *result = run("<meta charset=euc-kr>" BETWEEN_TWO);
     ck_assert_str_eq(seen.charset, "EUC-KR");
     ck_assert_str_eq(result->charset_declared, "euc-kr");
     finish();
     start();
+    job.media_type = "text/plain";
     run("<meta charset=gb2312>" BETWEEN_TWO);
     ck_assert_str_eq(seen.charset, "GB18030");
     finish();
     start();
+    job.media_type = "text/plain";
     job.charset = "euc-kr"; /* who delivered it knows better */
     result = run("<meta charset=gb2312>" BETWEEN_TWO);
     ck_assert_str_eq(seen.charset, "EUC-KR");
     ck_assert_str_eq(result->charset_declared, "euc-kr");
     finish();
     start();
+    job.media_type = "text/plain";
     result = run("<meta charset=gb2312>\xE4\xB8\xAD\xE6\x96\x87"); /* re-encoded since */
     ck_assert_str_eq(seen.charset, "UTF-8");
     ck_assert_str_eq(result->charset_declared, "gb2312");
     finish();
     start();
+    job.media_type = "text/plain";
     result = run("a text without any");
     ck_assert_str_eq(result->charset_declared, "");
     finish();
