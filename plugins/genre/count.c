@@ -1,7 +1,8 @@
 /* count: one pass over a document for what all cues of a set look for.
  *
  * Called by score.c. Terms are found by the lexicon over the whole text, patterns and structures
- * line by line; both look away from page furniture, unless the set wants to see it.
+ * line by line; both look away from page furniture, unless the cue or the whole set wants to see
+ * it.
  */
 #include "count.h"
 
@@ -39,7 +40,7 @@ static void take_hit(void *data, uint32_t item, size_t begin, size_t end)
 {
     struct counting *counting = data;
     const struct cue_set *set = counting->set;
-    uint32_t at = set->cues[set->items[item].cue].at;
+    const struct cue *cue = &set->cues[set->items[item].cue];
     const struct line *line;
 
     while (counting->line < counting->out->lines.count &&
@@ -50,9 +51,13 @@ static void take_hit(void *data, uint32_t item, size_t begin, size_t end)
         return;
     }
     line = &counting->out->lines.items[counting->line];
-    if ((line->at & AT_MASKED) != 0 || begin < line->begin ||
-        (at != 0 && (lines_place(counting->document->folded, line, begin, end) & at) == 0) ||
-        mask_touches_folded(&counting->mask, counting->task, begin, end)) {
+    if (begin < line->begin ||
+        (cue->at != 0 &&
+         (lines_place(counting->document->folded, line, begin, end) & cue->at) == 0)) {
+        return;
+    }
+    if (!cue->in_furniture && ((line->at & AT_MASKED) != 0 ||
+                               mask_touches_folded(&counting->mask, counting->task, begin, end))) {
         return;
     }
     count_place(&counting->out->items[item], 1, begin, end);
@@ -117,13 +122,15 @@ static void count_in_line(struct counting *counting, const struct line *line)
 {
     const struct cue_set *set = counting->set;
     const struct line_item *const end = set->line_items + set->line_item_count;
+    int is_furniture = (line->at & AT_MASKED) != 0;
     struct line_view view;
 
     view_line(&view, counting->document->folded + line->begin, line->end - line->begin);
     for (const struct line_item *listed = set->line_items; listed < end; listed++) {
         uint32_t hits;
 
-        if ((listed->at != 0 && (line->at & listed->at) == 0) ||
+        if ((is_furniture && !listed->in_furniture) ||
+            (listed->at != 0 && (line->at & listed->at) == 0) ||
             !pattern_filter_passes(&view.filter, listed->keys)) {
             continue;
         }
@@ -138,9 +145,7 @@ static void count_in_line(struct counting *counting, const struct line *line)
 static void count_lines(struct counting *counting)
 {
     for (size_t i = 0; i < counting->out->lines.count; i++) {
-        if ((counting->out->lines.items[i].at & AT_MASKED) == 0) {
-            count_in_line(counting, &counting->out->lines.items[i]);
-        }
+        count_in_line(counting, &counting->out->lines.items[i]);
         if (i % STOP_EVERY == STOP_EVERY - 1 && counting->task->host->should_stop(counting->task)) {
             return;
         }

@@ -104,10 +104,23 @@ static void read_number(struct definitions_check *check, const struct taxon_node
     }
 }
 
+/* Is `key` there? Its value must be true. */
+static int read_flag(struct definitions_check *check, const struct taxon_node *mapping,
+                     const char *key)
+{
+    const struct taxon_node *node = definitions_get(mapping, key);
+    const char *text = node == NULL ? NULL : definitions_text(check, node, key, 10);
+
+    if (text != NULL && strcmp(text, "true") != 0) {
+        definitions_mistake(check, node, "%s is true or left out", key);
+    }
+    return text != NULL;
+}
+
 static int read_cue(struct reading *reading, uint32_t label, const struct taxon_node *node)
 {
-    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at", "min",
-                                       "max",   "per",   "cap",       "absent", NULL};
+    static const char *const keys[] = {"terms", "lines", "structure", "weight", "at",        "min",
+                                       "max",   "per",   "cap",       "absent", "furniture", NULL};
     struct cue_set *set = reading->set;
     struct definitions_check *check = reading->check;
     struct cue cue = {.label = label, .cap = CAP};
@@ -135,6 +148,7 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
     if (min > max) {
         definitions_mistake(check, definitions_get(node, "max"), "max is less than min");
     }
+    cue.in_furniture = read_flag(check, node, "furniture");
     cue.min = (uint32_t)min;
     cue.per = (uint32_t)per;
     cue.max = max < COUNT_MAX ? (uint32_t)max : UINT32_MAX;
@@ -148,14 +162,11 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
 static void read_rest(struct cue_set *set, struct definitions_check *check, uint32_t label)
 {
     const struct taxon_node *node = definitions_get(set->labels.items[label].node, "rest");
-    const char *text = node == NULL ? NULL : definitions_text(check, node, "rest", 10);
 
-    if (text == NULL) {
+    if (!read_flag(check, set->labels.items[label].node, "rest")) {
         return;
     }
-    if (strcmp(text, "true") != 0) {
-        definitions_mistake(check, node, "rest is true or left out");
-    } else if (set->labels.items[label].child_count > 0) {
+    if (set->labels.items[label].child_count > 0) {
         definitions_mistake(check, node, "a label with labels below it cannot be the rest");
     }
     set->is_rest[label] = 1;
@@ -215,6 +226,7 @@ static void list_line_items(struct cue_set *set)
 
             listed->item = i;
             listed->at = cue->at;
+            listed->in_furniture = cue->in_furniture;
             listed->structure = cue->kind == CUE_STRUCTURE ? item->structure : STRUCTURE_NONE;
             listed->keys = cue->kind == CUE_LINES
                                ? pattern_keys(item->folded, item->folded_len)

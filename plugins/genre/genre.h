@@ -20,12 +20,13 @@ enum cue_kind { CUE_TERMS, CUE_LINES, CUE_STRUCTURE };
 struct cue {
     uint32_t label;
     enum cue_kind kind;
-    uint32_t at;   /* AT_… (lines.h); 0: anywhere */
-    uint32_t min;  /* hits it takes before they count */
-    uint32_t max;  /* hits beyond which they do not count any more */
-    uint32_t per;  /* hits are taken for each so many letters of the text; 0: as they are */
-    double cap;    /* most that it adds or takes off */
-    double absent; /* added instead where there are fewer than `min` or more than `max` */
+    uint32_t at;      /* AT_… (lines.h); 0: anywhere */
+    uint32_t min;     /* hits it takes before they count */
+    uint32_t max;     /* hits beyond which they do not count any more */
+    uint32_t per;     /* hits are taken for each so many letters of the text; 0: as they are */
+    int in_furniture; /* 1: counts in page furniture, too */
+    double cap;       /* most that it adds or takes off */
+    double absent;    /* added instead where there are fewer than `min` or more than `max` */
 };
 
 /* A term, a pattern, a structure or a measure of a cue. */
@@ -44,6 +45,7 @@ struct cue_item {
 struct line_item {
     uint32_t item;
     uint32_t at;              /* as its cue's */
+    int in_furniture;         /* as its cue's */
     uint32_t structure;       /* CUE_STRUCTURE: its index; else STRUCTURE_NONE */
     struct pattern_keys keys; /* CUE_LINES */
 };
@@ -53,7 +55,7 @@ struct line_item {
 /* The labels of a scheme and their cues; nothing in it changes after open(). */
 struct cue_set {
     const char *scheme;
-    int sees_furniture; /* 1: cues count in page furniture, too */
+    int sees_furniture; /* 1: there is no page furniture: all of its cues count everywhere */
     struct definitions labels;
     uint8_t *is_rest; /* by label: holds when nothing else does */
     struct cue *cues;

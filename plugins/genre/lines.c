@@ -104,11 +104,10 @@ static void mark_edges(struct lines *lines)
         lines->open += (lines->items[i].at & AT_MASKED) == 0;
     }
     for (size_t i = 0; i < lines->count; i++) {
-        if ((lines->items[i].at & AT_MASKED) == 0) {
-            seen++;
-            lines->items[i].at |= seen <= LINES_EDGE ? AT_HEAD : 0;
-            lines->items[i].at |= seen + LINES_EDGE > lines->open ? AT_TAIL : 0;
-        }
+        /* Furniture is no edge itself, but it stands at one. */
+        seen += (lines->items[i].at & AT_MASKED) == 0;
+        lines->items[i].at |= seen <= LINES_EDGE ? AT_HEAD : 0;
+        lines->items[i].at |= seen + LINES_EDGE > lines->open ? AT_TAIL : 0;
     }
 }
 

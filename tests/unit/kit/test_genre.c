@@ -161,6 +161,30 @@ START_TEST(furniture_does_not_count)
 }
 END_TEST
 
+START_TEST(furniture_counts_where_a_cue_says_so)
+{
+    const struct taxon_span byline = {.struct_size = sizeof(byline),
+                                      .scheme = "boilerplate",
+                                      .id = "byline",
+                                      .begin = 0,
+                                      .end = 4,
+                                      .score = 1};
+    const struct taxon_node *words = fake_map("a", S("1"), NULL);
+    struct fake *terms =
+        opened_with(fake_map("terms", words, "furniture", S("true"), "at", S("head"), NULL));
+
+    ck_assert_int_eq(fake_classify(terms, "by a\nb", &byline, 1, NULL, 0), 0);
+    ck_assert_ptr_nonnull(fake_label(terms, "f/x"));
+    terms = opened_with(
+        fake_map("lines", fake_map("by *", S("1"), NULL), "furniture", S("true"), NULL));
+    ck_assert_int_eq(fake_classify(terms, "by a\nb", &byline, 1, NULL, 0), 0);
+    ck_assert_ptr_nonnull(fake_label(terms, "f/x"));
+    terms = opened_with(fake_map("lines", fake_map("by *", S("1"), NULL), NULL));
+    ck_assert_int_eq(fake_classify(terms, "by a\nb", &byline, 1, NULL, 0), 0);
+    ck_assert_ptr_null(fake_label(terms, "f/x"));
+}
+END_TEST
+
 START_TEST(bounds_and_density)
 {
     const struct taxon_node *length = fake_map("structure", S("content-length"), "weight", S("1"),
@@ -266,6 +290,7 @@ START_TEST(bad_cues_are_refused)
     expect_refused(fake_map("structure", S("question-turns"), NULL), "the weight of a structure");
     expect_refused(fake_map("terms", terms, "min", S("3"), "max", S("2"), NULL), "less than min");
     expect_refused(fake_map("terms", terms, "per", S("5"), NULL), "from 100");
+    expect_refused(fake_map("terms", terms, "furniture", S("no"), NULL), "true or left out");
     expect_refused(fake_map("structure", S("text-length"), "weight", S("1"), "at", S("head"), NULL),
                    "of the whole document");
     expect_refused(fake_map("structure", S("sonnets"), "weight", S("1"), NULL), "no structure");
@@ -282,6 +307,7 @@ int main(void)
         lines_and_structures,
         rivals_are_held_down_unless_near,
         furniture_does_not_count,
+        furniture_counts_where_a_cue_says_so,
         bounds_and_density,
         a_verdict_leaves_no_genre,
         a_measure_shows_its_value,
