@@ -5,8 +5,10 @@
 Prints the figures that the project promises, on the half of each set that nothing was tuned on, and
 the tuning half beside it: laws, broadcast news, pages of a ministry, speeches and work reports, each
 class at least 80 % in the right family. What is right follows from what each page is, by its title
-or its first lines (right_for_…); a law may be gov/regulation, too. Then, as information, WebOrganizer's formats and SimChiCORE's
-registers, and how many documents are called none. Exit status 1 when a promised figure is missed.
+or its first lines (right_for_…); a law may be gov/regulation, too. Then, as information,
+WebOrganizer's formats (of which news articles have a promised figure, too), SimChiCORE's registers,
+and how many documents are called none. Exit status 1 when a promised figure is missed on the half
+that is held back.
 
 --tuning: the tuning half alone, so that nobody tunes on the other by looking. --misses: the names
 and the answers of what went wrong there.
