@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-#define CHARSET_LABEL_SIZE                                                                         \
-    32 /* with the NUL; the longest label of the Encoding standard has 19                          \
-        */
+#define CHARSET_LABEL_SIZE 32 /* with the NUL; the longest label there is has 19 */
 
 /* Looks for <meta charset=…> or <meta http-equiv=content-type content="…charset=…"> in `raw` (any
  * bytes). Returns 1 with the label (C string, of letters, digits and -_:.+) or 0 with "". */

@@ -47,6 +47,20 @@ DOCUMENTS = {
     "NUL at the end": TEXT.encode() + b"\0",
     "nothing": b"",
     "a byte order mark": b"\xef\xbb\xbf",
+    "HTML: nested elements": repeat("<div><b>") + b"text",
+    "HTML: nested tables": repeat("<table><tr><td>x"),
+    "HTML: attributes": b"<p " + repeat("a b=c ") + b">text</p>",
+    "HTML: one attribute": b"<p title='" + repeat("a>") + b"'>text</p>",
+    "HTML: attributes to be merged":
+        b"".join(b"<html a%d><body b%d>" % (n, n) for n in range(SIZE // 24)) + b"text",
+    "HTML: formatting left open":
+        b"".join(b"<font size=%d>" % n for n in range(5000)) + repeat("<p>x</p>"),
+    "HTML: text between rows": b"<table>" + repeat("abc<tr>") + b"</table>text",
+    "HTML: references": b"<p>" + repeat("&lt;&#x6c34;&nGt;&") + b"</p>",
+    "HTML: NUL in all places": repeat("<p\0a='\0'>水\0</\0p><select>\0水<table>\0水"),
+    "HTML: lines": repeat("<br>水"),
+    "HTML: links": b"<title>t</title>" + repeat("<li><a href=x>水</a>"),
+    "HTML: never closed": b"<script>" + repeat("<!--<script>"),
     "half a character": TEXT.encode() + "水".encode()[:2],
 }
 
