@@ -8,8 +8,9 @@
 
 #include "blanks.h"
 
-#define RUN_MAX 12 /* marks of one blank; a longer row of stars or crosses is an ornament */
-#define FAR     60 /* bytes of a bracketed blank */
+#define RUN_MAX      12 /* marks of one blank; a longer row of stars or crosses is an ornament */
+#define FAR          60 /* bytes of a bracketed blank, at most and */
+#define BRACKETS_MIN 5  /* at least */
 
 struct search {
     const struct page *page;
@@ -201,6 +202,9 @@ static size_t take_brackets(struct search *search, size_t at, const char *closin
         return at + 1;
     }
     size = (size_t)(close - search->text) + strlen(closing) - at;
+    if (size < BRACKETS_MIN) {
+        return at + 1;
+    }
     for (uint32_t i = 0; i < boilerplate->lists[USE_BLANK].count; i++) {
         const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_BLANK].ids[i]];
 

@@ -18,13 +18,14 @@ struct line {
     size_t text_begin; /* of the text */
     size_t text_end;
     struct shape shape;
-    double linked;   /* share of it that is link text */
-    uint32_t kind;   /* TAXON_BLOCK_… of the block that it is in; 0: none */
-    uint32_t level;  /* as the block's */
-    uint32_t at;     /* AT_HEAD, AT_TAIL */
-    uint32_t run;    /* short lines in the row that it stands in */
-    uint32_t same;   /* lines of the document that are the same as it */
-    uint32_t listed; /* 1 + the line that heads the list it is in; 0: none */
+    double linked;    /* share of it that is link text */
+    uint32_t kind;    /* TAXON_BLOCK_… of the block that it is in; 0: none */
+    uint32_t level;   /* as the block's */
+    uint32_t at;      /* AT_HEAD, AT_TAIL */
+    uint32_t run;     /* short lines in the row that it stands in */
+    uint32_t same;    /* lines of the document that are the same as it */
+    uint32_t listed;  /* 1 + the line that heads the list it is in; 0: none */
+    uint32_t crowded; /* 1: in a row of short lines that are menus and headlines */
     uint32_t is_title;
     enum region region; /* HTML only */
     uint32_t role;      /* the one that it has, or has so far; NO_ROLE */

@@ -4,8 +4,8 @@
  *
  * Two rounds. In the first each line is scored for what it is by itself, and has the best role that
  * its sum reaches. Then the page is looked at as a whole: where the main part of an HTML page lies,
- * which lines are listed under the heading of a list. In the second round each line is scored for
- * where it stands, on top of the first.
+ * which lines are listed under the heading of a list, which stand in a row of menus. In the second
+ * round each line is scored for where it stands, on top of the first.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -92,6 +92,7 @@ int32_t boilerplate_classify(const struct boilerplate *boilerplate, struct taxon
     if (score_all(&page, 0)) {
         region_find(&page);
         lists_find(&page);
+        crowds_find(&page);
         score_all(&page, 1);
     }
     r = publish_lines(&page);

@@ -12,6 +12,10 @@ void region_find(struct page *page);
  * lists (related). */
 void lists_find(struct page *page);
 
+/* crowds.c: says of each line of a plain text whether it stands in a row of short lines that are
+ * menus and headlines. */
+void crowds_find(struct page *page);
+
 /* blanks.c: publishes the blanks of a model text and the fact `template`. Returns what the host
  * says, -E2BIG being no error. */
 int32_t blanks_publish(const struct page *page);

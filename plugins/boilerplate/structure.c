@@ -247,6 +247,12 @@ static double in_list(const struct page *page, size_t index, uint32_t role)
     return line->listed != 0 && has_role(page, line->listed - 1, role);
 }
 
+static double crowded(const struct page *page, size_t index, uint32_t role)
+{
+    (void)role;
+    return page->lines[index].crowded;
+}
+
 static double before_main(const struct page *page, size_t index, uint32_t role)
 {
     (void)role;
@@ -315,6 +321,7 @@ static const struct structure structures[STRUCTURE_COUNT] = {
     {"wordless-above", "no word, right above its like", wordless_above, 1, 0},
     {"amid", "between other furniture", amid, 1, 0},
     {"in-list", "in the list under such a heading", in_list, 1, 1},
+    {"crowded", "in a row of menus and headlines", crowded, 1, 0},
     {"before-main", "before the main part", before_main, 1, 1},
     {"after-main", "behind the main part", after_main, 1, 1},
     {"linked-in-main", "mostly links, in the main part", linked_in_main, 1, 1},

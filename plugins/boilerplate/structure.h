@@ -15,7 +15,7 @@ struct structure {
     int any_length; /* 1: measured of lines that are longer than the role's `max`, too */
 };
 
-#define STRUCTURE_COUNT 46
+#define STRUCTURE_COUNT 47
 
 const struct structure *structure_at(size_t index); /* index < STRUCTURE_COUNT */
 

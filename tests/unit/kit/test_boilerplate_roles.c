@@ -216,6 +216,37 @@ START_TEST(a_list_in_the_text_is_content)
 }
 END_TEST
 
+#define MENU                                                                                                                          \
+    "首页\n新闻\n登录 "                                                                                                         \
+    "注册\n天气\n网站地图\n财经\n视频\n春耕开始了\n夏种还没有开始\n文化\n读书\n设为首页\n美食\n旅" \
+    "游\n"                                                                                                                           \
+    "健康\n"
+
+START_TEST(menus_line_by_line)
+{
+    struct fake *fake = page_open();
+
+    page_text(fake, MENU "图书馆开门了\n" BODY_ZH BODY_ZH BODY_ZH);
+    ck_assert_str_eq(page_role("天气"), "navigation");
+    ck_assert_str_eq(page_role("春耕"), "navigation");
+    ck_assert_str_eq(page_role("图书馆开"), "");
+    page_text(fake, MENU); /* no text that they could stand around */
+    ck_assert_str_eq(page_role("春耕"), "");
+}
+END_TEST
+
+START_TEST(names_line_by_line)
+{
+    struct fake *fake = page_open();
+
+    page_text(fake, BODY_ZH
+              "附件：借书最多的读者\n林一禾\n白小满\n丁大雪\n何春分\n谷雨生\n夏至清\n秦小暑\n"
+              "田立秋\n陆白露\n江寒露\n霜小降\n冬青\n腊梅\n年丰\n岁安\n");
+    ck_assert_str_eq(page_role("丁大雪"), "");
+    ck_assert_str_eq(page_role("岁安"), "");
+}
+END_TEST
+
 START_TEST(numbers_right_above_residue)
 {
     struct fake *fake = page_open();
@@ -246,6 +277,8 @@ int main(void)
         pinyin_in_the_text_hides_nothing,
         a_list_of_related_pages,
         a_list_in_the_text_is_content,
+        menus_line_by_line,
+        names_line_by_line,
         numbers_right_above_residue,
         a_document_about_code_keeps_its_code,
     };
