@@ -30,6 +30,13 @@ static int open_set(struct definitions_check *check, const struct definitions_sh
     return r == 0 ? cues_read(set, check) : r;
 }
 
+static int is_set(struct taxon_opening *opening, const char *option)
+{
+    const struct taxon_value *value = opening->host->option(opening, option);
+
+    return value != NULL && value->type != 0;
+}
+
 static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
 {
     static const char *const own_keys[] = {"cues", "rest", NULL};
@@ -50,7 +57,7 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
     }
     instance->verdicts.sees_furniture = 1;
     r = open_set(&check, &genre_shape, &instance->genres);
-    if (r == 0) {
+    if (r == 0 && is_set(opening, verdict_shape.option)) {
         r = open_set(&check, &verdict_shape, &instance->verdicts);
     }
     if (r < 0 || check.mistakes > 0) {
@@ -63,9 +70,12 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
 static int32_t classify(void *data, struct taxon_task *task, const struct taxon_document *document)
 {
     const struct instance *instance = data;
-    int holds;
-    int32_t r = score_document(&instance->verdicts, task, document, &holds);
+    int holds = 0;
+    int32_t r = 0;
 
+    if (instance->verdicts.labels.count > 0) {
+        r = score_document(&instance->verdicts, task, document, &holds);
+    }
     return r < 0 || holds ? r : score_document(&instance->genres, task, document, &holds);
 }
 
@@ -82,8 +92,9 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
         {.struct_size = sizeof(struct taxon_option),
          .type = TAXON_OPTION_PATH,
          .name = "unusable",
-         .fallback = "unusable",
-         .help = "The folder of label files: what makes a page no document, names and cues."},
+         .help =
+             "The folder of label files: what makes a page no document, names and cues. Without "
+             "it no page is judged so."},
     };
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),

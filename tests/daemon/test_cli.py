@@ -185,7 +185,7 @@ class CommandLine(DaemonTest):
 
     def test_a_plugin_sees_only_the_documents_of_its_filter(self):
         config = os.environ["TAXOND_SOURCE"] + "/config"
-        options = f"options: {{definitions: {config}/genres, unusable: {config}/unusable}}"
+        options = f"options: {{definitions: {config}/genres}}"
         daemon = self.daemon(plugins=f"  text: {{}}\n  genre: {{{options}, "
                                      "when: {name: ['n*.txt'], source: [main]}}\n")
         daemon.drop("news.txt", NEWS)

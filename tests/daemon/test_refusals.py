@@ -80,7 +80,7 @@ class RefusedPlugins(DaemonTest):
 
     def test_a_scheme_already_taken(self):
         config = os.environ["TAXOND_SOURCE"] + "/config"
-        options = f"{{definitions: {config}/genres, unusable: {config}/unusable}}"
+        options = f"{{definitions: {config}/genres}}"
         self.refused(f"  genre: {{options: {options}}}\n  samescheme: {{}}\n",
                      "'samescheme'", "'genre'")
 

@@ -35,10 +35,16 @@ static struct fake the_fake; /* for host functions that get no handle of ours */
 /* Only the tests that compile a plugin have it. */
 const struct taxon_descriptor *taxon_plugin_v1(void) __attribute__((weak));
 
+static size_t find_file(const char *option, size_t index);
+
+/* A folder for an option that has files; no other option is set. */
 static const struct taxon_value *option(struct taxon_opening *opening, const char *name)
 {
-    (void)opening, (void)name;
-    return NULL;
+    static const struct taxon_value folder = {.struct_size = sizeof(folder),
+                                              .type = TAXON_OPTION_PATH};
+
+    (void)opening;
+    return strcmp(name, "unusable") == 0 && find_file(name, 0) != SIZE_MAX ? &folder : NULL;
 }
 
 /* Which file is number `index` of the option: those of /NAME/ are its own, where there are any. */
