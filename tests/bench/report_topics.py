@@ -31,11 +31,18 @@ PROMISED = (
     + [("sport", name, "<=", 0.04) for name in ("Art", "Computer", "Enviornment", "Agriculture")]
 )
 
-# More than a third of the class Sports is about other things (schools, reading, the press): Fudan took
-# it from a shelf "culture, education, sport". What the issue promises is judged on the class as it
-# is; beside it stands what is found where source or headline name sport, whatever the text says.
-HEAD = 400
-NAMES_SPORT = re.compile("体育|运动|竞技|球|武术|田径|游泳|奥林匹克|奥运|sport", re.IGNORECASE)
+# Two fifths of the class Sports say of themselves that they are about something else: they carry a
+# number of the Chinese Library Classification, where G is culture, education and sport together and
+# only G8 is sport (G3 schools, G6 the press, G9 libraries). What is promised is judged on those that
+# do not contradict their label; the class as it is labelled, and those that do, stand beside it.
+CLASS_NUMBER = re.compile("【分 类 号】 *([A-Z][0-9]*)")
+AS_LABELLED, CONTRADICT = "as labelled", "contradict"
+
+
+def contradicts(row):
+    """Whether a document of class Sports has a class number, and not one of sport."""
+    number = CLASS_NUMBER.search(row["text"])
+    return number is not None and not number.group(1).startswith("G8")
 
 # The topics of WebOrganizer by their number, as its records write them; a crosswalk names numbers.
 WEBORGANIZER = (
@@ -83,24 +90,23 @@ def percent(value):
 
 def fudan(part, every):
     """{class: [roots of a document, ...]} of one half."""
-    texts, documents = {}, {}
+    groups = {}
     for row in corpora.read_jsonl(corpora.unpack("topics") / "topics" / "fudan.jsonl"):
-        if row["label"] in CLASSES and corpora.part_of(row["text"]) == part:
-            texts.setdefault(row["label"], []).append(row)
-    for name in CLASSES:
+        if row["label"] not in CLASSES or corpora.part_of(row["text"]) != part:
+            continue
+        if row["label"] == "Sports":
+            groups.setdefault(AS_LABELLED, []).append(row)
+        if row["label"] == "Sports" and contradicts(row):
+            groups.setdefault(CONTRADICT, []).append(row)
+        else:
+            groups.setdefault(row["label"], []).append(row)
+    for name, rows in groups.items():
         # Evenly over the file, where neighbours are often of one journal.
-        rows = texts[name]
         drawn = len(rows) if every else min(DRAWN, len(rows))
-        for row in (rows[i * len(rows) // drawn] for i in range(drawn)):
-            documents[f"{name}-{row['id']}"] = row["text"]
-    found = roots_of(documents)
-    groups = {name: [held for key, held in found.items() if key.startswith(name + "-")]
-              for name in CLASSES}
-    for named in (True, False):
-        groups["named so" if named else "not named"] = [
-            found[key] for key, text in documents.items() if key.startswith("Sports-")
-            and bool(NAMES_SPORT.search(text[:HEAD])) == named]
-    return groups
+        groups[name] = [rows[i * len(rows) // drawn] for i in range(drawn)]
+    found = roots_of({row["id"]: row["text"] for rows in groups.values() for row in rows})
+    return {name: [found[row["id"]] for row in groups[name]]
+            for name in (*CLASSES, AS_LABELLED, CONTRADICT)}
 
 
 def print_fudan(found, part):
