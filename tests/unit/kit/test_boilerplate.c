@@ -119,15 +119,17 @@ END_TEST
 
 START_TEST(elements_say_what_they_are)
 {
-    static const char text[] = "春耕\n" LONG LONG "老街\n";
+    static const char text[] = "春耕\n" LONG LONG LONG LONG "老街\n";
     struct taxon_block blocks[8];
     size_t count = make_blocks(text, blocks);
     struct fake *fake = page_open();
 
     blocks[0].kind = TAXON_BLOCK_NAV;
+    blocks[1].kind = TAXON_BLOCK_CAPTION;
     blocks[count - 1].kind = TAXON_BLOCK_FOOTER;
     page_html(fake, text, blocks, count);
     ck_assert_str_eq(page_role("春耕"), "navigation");
+    ck_assert_str_eq(page_role("青岭县图"), "caption"); /* however much it reads like text */
     ck_assert_str_eq(page_role("老街"), "footer");
 }
 END_TEST
