@@ -134,6 +134,24 @@ START_TEST(elements_say_what_they_are)
 }
 END_TEST
 
+START_TEST(comments_go_on_to_the_next_heading)
+{
+    static const char text[] =
+        "图书馆开门了\n" LONG LONG LONG LONG "Comments (2)\n春分\n馆里很安静。\n"
+        "往期\n返回顶部\n";
+    struct taxon_block blocks[16];
+    size_t count = make_blocks(text, blocks);
+    struct fake *fake = page_open();
+
+    blocks[count - 2].kind = TAXON_BLOCK_HEADING;
+    page_html(fake, text, blocks, count);
+    ck_assert_str_eq(page_role("Comments"), "comment");
+    ck_assert_str_eq(page_role("春分"), "comment");
+    ck_assert_str_eq(page_role("馆里很"), "comment");
+    ck_assert_str_ne(page_role("往期"), "comment");
+}
+END_TEST
+
 START_TEST(a_page_of_many_short_texts_keeps_them)
 {
     static char text[20000];
@@ -253,6 +271,7 @@ int main(void)
         a_threshold_is_the_least_score,
         links_around_the_main_part_are_furniture,
         elements_say_what_they_are,
+        comments_go_on_to_the_next_heading,
         a_page_of_many_short_texts_keeps_them,
         blocks_out_of_order,
         a_million_lines,
