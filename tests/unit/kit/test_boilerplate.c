@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boilerplate/structure.h"
 #include "boilerplate_page.h"
 #include "suite.h"
 
@@ -72,6 +73,24 @@ START_TEST(a_threshold_is_the_least_score)
                      0);
     page_text(fake, "一二三\n");
     ck_assert_str_eq(page_role("一二三"), "slogan");
+}
+END_TEST
+
+START_TEST(the_manual_names_every_structure)
+{
+    static char manual[1 << 16];
+    FILE *file = fopen(SOURCE_ROOT "/plugins/boilerplate/README.md", "rb");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_lt(fread(manual, 1, sizeof(manual) - 1, file), sizeof(manual) - 1);
+    fclose(file);
+    for (size_t i = 0; i < STRUCTURE_COUNT; i++) {
+        char quoted[80];
+
+        snprintf(quoted, sizeof(quoted), "`%s`", structure_at(i)->name);
+        ck_assert_msg(strstr(manual, quoted) != NULL, "the manual has no %s", quoted);
+        ck_assert_uint_eq(structure_find(structure_at(i)->name), i);
+    }
 }
 END_TEST
 
@@ -269,6 +288,7 @@ int main(void)
         bad_roles_are_refused,
         roles_of_a_users_own,
         a_threshold_is_the_least_score,
+        the_manual_names_every_structure,
         links_around_the_main_part_are_furniture,
         elements_say_what_they_are,
         comments_go_on_to_the_next_heading,
