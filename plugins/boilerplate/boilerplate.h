@@ -68,6 +68,7 @@ struct item_list {
 struct known_roles {
     uint32_t placeholder;
     uint32_t related;
+    uint32_t comment;
     uint32_t pagination;
     uint32_t residue;
 };

@@ -190,6 +190,7 @@ int boilerplate_read_cues(struct boilerplate *boilerplate, struct definitions_ch
     boilerplate->known = (struct known_roles){
         .placeholder = find_role(boilerplate, "placeholder"),
         .related = find_role(boilerplate, "related"),
+        .comment = find_role(boilerplate, "comment"),
         .pagination = find_role(boilerplate, "pagination"),
         .residue = find_role(boilerplate, "script-residue"),
     };

@@ -101,18 +101,29 @@ static void weigh_code(struct page *page)
     page->much_code = statements >= CODE_MIN && statements * 12 >= page->count;
 }
 
+/* Behind the last line with all of these bits; `otherwise` when there is none. */
+static size_t behind_last(const struct page *page, uint32_t bits, size_t otherwise)
+{
+    for (size_t i = page->count; i-- > 0;) {
+        if (line_is_body(&page->lines[i]) && (page->lines[i].shape.bits & bits) == bits) {
+            return i + 1;
+        }
+    }
+    return otherwise;
+}
+
+/* A teaser or a slogan in the small print may read like a sentence, so the tail begins behind the
+ * last long one. */
 static void mark_edges(struct page *page)
 {
     size_t first = 0;
-    size_t last = page->count;
+    size_t last;
 
     while (first < page->count && !line_is_body(&page->lines[first])) {
         first++;
     }
-    while (last > first && !line_is_body(&page->lines[last - 1])) {
-        last--;
-    }
-    page->body_end = last;
+    page->body_end = behind_last(page, SHAPE_SENTENCE, 0);
+    last = behind_last(page, SHAPE_LONG, page->body_end);
     first = first == page->count ? 0 : first < HEAD_MAX ? first : HEAD_MAX;
     for (size_t i = 0; i < page->count; i++) {
         page->lines[i].at |= i < EDGE || i < first ? AT_HEAD : 0;

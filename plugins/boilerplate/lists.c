@@ -1,4 +1,4 @@
-/* lists: the lines under a heading like 相关阅读 or Related articles.
+/* lists: the lines under a heading like 相关阅读, Related articles or Comments.
  *
  * Called once a document, between the two rounds of scoring. A list ends at a line that reads like
  * text, or at one that has a role of its own; where text follows the list, only lines that look
@@ -24,6 +24,14 @@ static int is_title_like(const struct line *line)
            (line->shape.bits & (SHAPE_STOP | SHAPE_OPENED)) == 0;
 }
 
+/* Of comments only a page of HTML tells where they end: at the next heading, or at furniture that
+ * is none of theirs. */
+static int is_comment(const struct line *line)
+{
+    return line->region == REGION_AFTER && line->kind != TAXON_BLOCK_HEADING &&
+           line->kind != TAXON_BLOCK_FOOTER && line->kind != TAXON_BLOCK_NAV;
+}
+
 static void mark_list(struct page *page, size_t heading)
 {
     uint32_t role = page->lines[heading].role;
@@ -31,9 +39,11 @@ static void mark_list(struct page *page, size_t heading)
 
     for (size_t i = heading + 1; i < page->count && i <= heading + LIST_MAX; i++) {
         struct line *line = &page->lines[i];
+        int belongs = role == page->boilerplate->known.comment
+                          ? is_comment(line)
+                          : is_item(line) || (is_last && is_title_like(line));
 
-        if ((line->role != NO_ROLE && line->role != role) ||
-            (!is_item(line) && (!is_last || !is_title_like(line)))) {
+        if ((line->role != NO_ROLE && line->role != role) || !belongs) {
             return;
         }
         line->listed = (uint32_t)heading + 1;
@@ -42,12 +52,14 @@ static void mark_list(struct page *page, size_t heading)
 
 void lists_find(struct page *page)
 {
-    uint32_t role = page->boilerplate->known.related;
+    const struct known_roles *known = &page->boilerplate->known;
 
-    for (size_t i = 0; role != NO_ROLE && i < page->count; i++) {
+    for (size_t i = 0; i < page->count; i++) {
         const struct line *line = &page->lines[i];
 
-        if (line->role == role && line->shape.columns <= HEADING_COLUMNS && line->listed == 0) {
+        if (line->role != NO_ROLE &&
+            (line->role == known->related || line->role == known->comment) &&
+            line->shape.columns <= HEADING_COLUMNS && line->listed == 0) {
             mark_list(page, i);
         }
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boilerplate/structure.h"
 #include "boilerplate_page.h"
 #include "suite.h"
 
@@ -75,6 +76,24 @@ START_TEST(a_threshold_is_the_least_score)
 }
 END_TEST
 
+START_TEST(the_manual_names_every_structure)
+{
+    static char manual[1 << 16];
+    FILE *file = fopen(SOURCE_ROOT "/plugins/boilerplate/README.md", "rb");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_lt(fread(manual, 1, sizeof(manual) - 1, file), sizeof(manual) - 1);
+    fclose(file);
+    for (size_t i = 0; i < STRUCTURE_COUNT; i++) {
+        char quoted[80];
+
+        snprintf(quoted, sizeof(quoted), "`%s`", structure_at(i)->name);
+        ck_assert_msg(strstr(manual, quoted) != NULL, "the manual has no %s", quoted);
+        ck_assert_uint_eq(structure_find(structure_at(i)->name), i);
+    }
+}
+END_TEST
+
 /* --- pages of HTML */
 
 #define LONG                                                                                                                                     \
@@ -119,16 +138,36 @@ END_TEST
 
 START_TEST(elements_say_what_they_are)
 {
-    static const char text[] = "春耕\n" LONG LONG "老街\n";
+    static const char text[] = "春耕\n" LONG LONG LONG LONG "老街\n";
     struct taxon_block blocks[8];
     size_t count = make_blocks(text, blocks);
     struct fake *fake = page_open();
 
     blocks[0].kind = TAXON_BLOCK_NAV;
+    blocks[1].kind = TAXON_BLOCK_CAPTION;
     blocks[count - 1].kind = TAXON_BLOCK_FOOTER;
     page_html(fake, text, blocks, count);
     ck_assert_str_eq(page_role("春耕"), "navigation");
+    ck_assert_str_eq(page_role("青岭县图"), "caption"); /* however much it reads like text */
     ck_assert_str_eq(page_role("老街"), "footer");
+}
+END_TEST
+
+START_TEST(comments_go_on_to_the_next_heading)
+{
+    static const char text[] =
+        "图书馆开门了\n" LONG LONG LONG LONG "Comments (2)\n春分\n馆里很安静。\n"
+        "往期\n返回顶部\n";
+    struct taxon_block blocks[16];
+    size_t count = make_blocks(text, blocks);
+    struct fake *fake = page_open();
+
+    blocks[count - 2].kind = TAXON_BLOCK_HEADING;
+    page_html(fake, text, blocks, count);
+    ck_assert_str_eq(page_role("Comments"), "comment");
+    ck_assert_str_eq(page_role("春分"), "comment");
+    ck_assert_str_eq(page_role("馆里很"), "comment");
+    ck_assert_str_ne(page_role("往期"), "comment");
 }
 END_TEST
 
@@ -249,8 +288,10 @@ int main(void)
         bad_roles_are_refused,
         roles_of_a_users_own,
         a_threshold_is_the_least_score,
+        the_manual_names_every_structure,
         links_around_the_main_part_are_furniture,
         elements_say_what_they_are,
+        comments_go_on_to_the_next_heading,
         a_page_of_many_short_texts_keeps_them,
         blocks_out_of_order,
         a_million_lines,

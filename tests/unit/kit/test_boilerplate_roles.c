@@ -67,6 +67,7 @@ static const struct example examples[] = {
     {"caption", MIDDLE, "（图片来源：青岭县图书馆）"},
     {"caption", MIDDLE, "Photo: Maud Ellery"},
     {"caption", MIDDLE, "The reading room on Monday. (Photo by Maud Ellery)"},
+    {"caption", MIDDLE, "The new roof during Monday's rain. Photograph: Maud Ellery/Courier"},
     {"", MIDDLE, "记者林一禾在新馆里拍摄了一整天，光是屋顶就拍了两百多张。"},
     {"", MIDDLE, "Photo albums of the old ferry were among the books lent most often."},
 
