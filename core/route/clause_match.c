@@ -99,6 +99,8 @@ static bool label_holds(const struct subject *subject, const char *scheme, const
 {
     const struct reply *reply = subject->reply;
 
+    if (strcmp(scheme, FINDINGS_VERDICTS) == 0)
+        return findings_label_is_below(findings_verdict(subject), wanted);
     if (strcmp(wanted, FINDINGS_NONE) == 0 || strcmp(wanted, FINDINGS_UNSURE) == 0)
         return strcmp(findings_answer(subject, scheme), wanted) == 0;
     for (size_t i = 0; reply != NULL && i < reply->label_count; i++) {

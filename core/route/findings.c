@@ -64,11 +64,21 @@ bool findings_is_answer(const char *scheme)
     return strcmp(scheme, FINDINGS_BOILERPLATE) != 0 && strcmp(scheme, FINDINGS_VERDICTS) != 0;
 }
 
+const char *findings_verdict(const struct subject *subject)
+{
+    const struct reply *reply = subject->reply;
+
+    return reply != NULL && reply->unusable[0] != '\0' ? reply->unusable : FINDINGS_NONE;
+}
+
 const char *findings_answer(const struct subject *subject, const char *scheme)
 {
     const struct reply *reply = subject->reply;
-    const struct reply_label *best = findings_best_label(subject, scheme);
+    const struct reply_label *best;
 
+    if (strcmp(scheme, FINDINGS_VERDICTS) == 0)
+        return findings_verdict(subject);
+    best = findings_best_label(subject, scheme);
     if (best != NULL)
         return best->id;
     for (size_t i = 0; reply != NULL && i < reply->label_count; i++)

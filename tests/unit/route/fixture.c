@@ -31,11 +31,13 @@ static struct manifest_label page_labels[] = {
     {"boilerplate", "footer", "", "", "", 0.5, "", NULL, 0},
     {"boilerplate", "nav", "", "", "", 0.5, "", NULL, 0},
     {"greeting", "warm", "", "", "", 0.5, "", NULL, 0},
+    {"unusable", "blocked", "", "", "", 0.5, "", NULL, 0},
+    {"unusable", "garbled", "", "", "", 0.5, "", NULL, 0},
 };
 
 static const char *genre_schemes[] = {"genre"};
 static const char *topic_schemes[] = {"topic"};
-static const char *page_schemes[] = {"boilerplate", "greeting"};
+static const char *page_schemes[] = {"boilerplate", "greeting", "unusable"};
 
 static struct manifest_plugin plugins[] = {
     {.name = "genre",
@@ -57,7 +59,7 @@ static struct manifest_plugin plugins[] = {
      .own_name = "page",
      .version = "0.1",
      .schemes = page_schemes,
-     .scheme_count = 2,
+     .scheme_count = 3,
      .labels = page_labels,
      .label_count = sizeof page_labels / sizeof page_labels[0]},
 };

@@ -95,6 +95,8 @@ START_TEST(plain_clauses)
     CHECK_MATCH("{script: Latn}");
     CHECK_MISS("{script: Hans}");
     CHECK_MATCH("{usable: true}");
+    CHECK_MATCH("{labels: {unusable: none}}");
+    CHECK_MISS("{labels: {unusable: garbled}}");
     CHECK_MISS("{usable: false}");
     CHECK_MATCH("{source: web}");
     CHECK_MISS("{source: ministry}");
@@ -112,6 +114,8 @@ START_TEST(plain_clauses)
     fixture.reply.script = "";
     fixture.subject.name = "\xB1\xA8\xB5\xC0.txt"; /* GBK */
     CHECK_MATCH("{usable: false}");
+    CHECK_MATCH("{labels: {unusable: garbled}}"); /* core's own verdict is no label */
+    CHECK_MISS("{labels: {unusable: [blocked, none]}}");
     CHECK_MATCH("{lang: und, script: Zyyy}");
     CHECK_MATCH("{name: \"*.txt\"}");
     fixture_release(&fixture);

@@ -74,6 +74,9 @@ START_TEST(of_none)
     ck_assert_str_eq(expand("{genre}/{genre:1}/{topic}/{lang}"), "none/none/none/und");
     ck_assert_str_eq(expand("{ext}/{stem}"), "none/README");
     ck_assert_str_eq(expand("{stem}.{ext}"), "README.");
+    ck_assert_str_eq(expand("{unusable}/{name}"), "none/README");
+    fixture.reply.unusable = "binary"; /* core's own, which no plugin declares */
+    ck_assert_str_eq(expand("{unusable}/{name}"), "binary/README");
     fixture_label(&fixture, "topic", "ecology", 0.4); /* as near as that is not nothing */
     ck_assert_str_eq(expand("{genre}/{topic:1}"), "none/unsure");
     fixture.subject.reply = NULL;
