@@ -31,11 +31,12 @@ struct placeholder {
 };
 
 static const struct placeholder placeholders[] = {
-    {"genre", PIECE_LABEL, ARGUMENT_LEVELS},   {"topic", PIECE_LABEL, ARGUMENT_LEVELS},
-    {"lang", PIECE_LANG, ARGUMENT_NONE},       {"source", PIECE_SOURCE, ARGUMENT_NONE},
-    {"name", PIECE_NAME, ARGUMENT_NONE},       {"stem", PIECE_STEM, ARGUMENT_NONE},
-    {"ext", PIECE_EXT, ARGUMENT_NONE},         {"id", PIECE_ID, ARGUMENT_NONE},
-    {"sha256", PIECE_SHA256, ARGUMENT_DIGITS}, {"date", PIECE_DATE, ARGUMENT_DATE},
+    {"genre", PIECE_LABEL, ARGUMENT_LEVELS},  {"topic", PIECE_LABEL, ARGUMENT_LEVELS},
+    {"unusable", PIECE_LABEL, ARGUMENT_NONE}, {"lang", PIECE_LANG, ARGUMENT_NONE},
+    {"source", PIECE_SOURCE, ARGUMENT_NONE},  {"name", PIECE_NAME, ARGUMENT_NONE},
+    {"stem", PIECE_STEM, ARGUMENT_NONE},      {"ext", PIECE_EXT, ARGUMENT_NONE},
+    {"id", PIECE_ID, ARGUMENT_NONE},          {"sha256", PIECE_SHA256, ARGUMENT_DIGITS},
+    {"date", PIECE_DATE, ARGUMENT_DATE},
 };
 
 #define PLACEHOLDERS (sizeof placeholders / sizeof placeholders[0])
@@ -139,8 +140,8 @@ static int unknown_placeholder(const struct parsing *parsing, const char *text, 
                        nearest);
     return mistake(
         parsing, text,
-        "unknown placeholder {%s}; there are genre, topic, lang, source, name, stem, ext, "
-        "id, sha256 and date",
+        "unknown placeholder {%s}; there are genre, topic, unusable, lang, source, name, "
+        "stem, ext, id, sha256 and date",
         name);
 }
 
