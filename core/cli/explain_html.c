@@ -26,7 +26,8 @@ static const char style[] =
     "th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; "
     "border-bottom: 1px solid var(--line); }\n"
     ".dim, .no { color: var(--dim); } .yes { font-weight: 600; } .near { font-style: italic; }\n"
-    "meter { width: 6rem; } .quotes { font-size: .85rem; }\n"
+    "meter { width: 6rem; } .score { white-space: nowrap; }\n"
+    ".quotes { font-size: .85rem; font-weight: normal; width: 45%; }\n"
     ".text p { margin: 0; padding-left: 7.5rem; text-indent: -7.5rem; min-height: 1.6em; "
     "overflow-wrap: anywhere; }\n"
     ".role { display: inline-block; width: 7.5rem; text-indent: 0; color: var(--dim); "
@@ -163,7 +164,8 @@ static void put_label(const json_t *label, bool holds, FILE *stream)
     fputc(' ', stream);
     put_text(stream, record_text(names, "en"));
     fprintf(stream,
-            "</td><td><meter max=\"1\" low=\"%.2f\" value=\"%.2f\"></meter> %.2f %s %.2f</td>",
+            "</td><td class=\"score\"><meter max=\"1\" low=\"%.2f\" value=\"%.2f\"></meter> %.2f "
+            "%s %.2f</td>",
             threshold, score, score, holds ? "&ge;" : "&lt;", threshold);
     fputs("<td class=\"quotes dim\">", stream);
     for (size_t i = 0; i < json_array_size(list); i++) {
