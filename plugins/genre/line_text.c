@@ -23,12 +23,12 @@ int line_ends(const char *line, size_t len, const char *with)
 {
     size_t size = strlen(with);
 
-    return size <= len && memcmp(line + len - size, with, size) == 0;
+    return size <= len && line[len - size] == with[0] && memcmp(line + len - size, with, size) == 0;
 }
 
 int line_holds(const char *line, size_t len, const char *what)
 {
-    return line != NULL && memmem(line, len, what, strlen(what)) != NULL;
+    return len > 0 && memmem(line, len, what, strlen(what)) != NULL;
 }
 
 int line_starts_one(const char *line, size_t len, const char *const *list)
@@ -59,15 +59,17 @@ int line_is_digit(char c)
 /* Bytes before the first ':', if it comes soon and nothing before it ends a clause; else 0. */
 size_t line_label_len(const char *line, size_t len)
 {
-    static const char *const stops[] = {"。", ",", ";", "!", "?", NULL};
     size_t reach = len < LABEL_MAX + 1 ? len : LABEL_MAX + 1;
     const char *colon = memchr(line, ':', reach);
     size_t size = colon == NULL ? 0 : (size_t)(colon - line);
 
-    for (const char *const *stop = stops; *stop != NULL; stop++) {
-        if (line_holds(line, size, *stop)) {
+    for (size_t i = 0; i < size; i++) {
+        char c = line[i];
+
+        if (c == ',' || c == ';' || c == '!' || c == '?' ||
+            (c == "。"[0] && size - i >= 3 && memcmp(line + i, "。", 3) == 0)) {
             return 0;
         }
     }
-    return line_starts(line + size, len - size, "://") ? 0 : size;
+    return size > 0 && line_starts(line + size, len - size, "://") ? 0 : size;
 }

@@ -31,8 +31,8 @@ uint32_t structure_short_lines(const char *line, size_t len)
 
 uint32_t structure_verse_lines(const char *line, size_t len)
 {
-    return len >= 6 && len <= 60 && line_label_len(line, len) == 0 &&
-           pattern_number(line, len) == 0;
+    return len >= 6 && len <= 60 && pattern_number(line, len) == 0 &&
+           line_label_len(line, len) == 0;
 }
 
 uint32_t structure_list_lines(const char *line, size_t len)

@@ -62,20 +62,21 @@ size_t pattern_number(const char *text, size_t len)
     return at;
 }
 
-/* The first two bytes of a Chinese digit: rules out nearly every other character. */
-static int may_be_han_digit(unsigned char first, unsigned char second)
+/* The bits of the second byte, less 0x80, that a Chinese digit with this first byte may have: rules
+ * out nearly every other character. */
+static uint64_t seconds_of(unsigned char first)
 {
     switch (first) {
     case 0xE3:
-        return second == 0x80;
+        return UINT64_C(1);
     case 0xE4:
-        return second == 0xB8 || second == 0xBA;
+        return UINT64_C(1) << 0x38 | UINT64_C(1) << 0x3A;
     case 0xE5:
-        return second == 0x85 || second == 0x8D;
+        return UINT64_C(1) << 0x05 | UINT64_C(1) << 0x0D;
     case 0xE7:
-        return second == 0x99;
+        return UINT64_C(1) << 0x19;
     case 0xE9:
-        return second == 0x9B;
+        return UINT64_C(1) << 0x1B;
     default:
         return 0;
     }
@@ -86,12 +87,21 @@ size_t pattern_next_number(const char *text, size_t len, size_t at)
     while (at < len) {
         unsigned char lead = (unsigned char)text[at];
 
-        if ((lead >= '0' && lead <= '9') ||
-            (lead >= 0xE3 && len - at >= 3 && may_be_han_digit(lead, (unsigned char)text[at + 1]) &&
-             is_han_digit(text + at, len - at))) {
-            return at;
+        if (lead < 0xC0) {
+            if (lead >= '0' && lead <= '9') {
+                return at;
+            }
+            at++;
+        } else if (lead < 0xE0) {
+            at += 2;
+        } else {
+            if (lead < 0xF0 && len - at >= 3 &&
+                (seconds_of(lead) >> ((unsigned char)text[at + 1] & 63) & 1) != 0 &&
+                is_han_digit(text + at, len - at)) {
+                return at;
+            }
+            at += lead < 0xF0 ? 3 : 4;
         }
-        at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     }
     return len;
 }
