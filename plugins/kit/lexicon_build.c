@@ -229,6 +229,30 @@ static void fill_starts(struct lexicon *lexicon, uint32_t *characters)
     lexicon->characters = characters;
 }
 
+/* After fill_starts: flags the starts of short terms, and enters the others into the filter. */
+static void fill_filter(struct lexicon *lexicon, uint32_t *characters, uint64_t *filter,
+                        const struct lexicon_builder *builder)
+{
+    for (size_t i = 0; i < builder->count; i++) {
+        const struct lexicon_term *term = &builder->terms[i];
+        const unsigned char *text = (const unsigned char *)term->text;
+        int is_wide = (text[0] & 0xF0) == 0xE0 && term->len >= 3;
+        uint32_t start = is_wide ? lexicon_character(text) : 0;
+        uint32_t skip = is_wide ? 3 : 0;
+
+        if (term->len >= skip + 3) {
+            uint32_t at = lexicon_filter_at(start, text + skip);
+
+            filter[at / 64] |= UINT64_C(1) << (at % 64);
+        } else if (is_wide) {
+            characters[start] |= LEXICON_SHORT;
+        } else {
+            lexicon->first[text[0]] |= LEXICON_SHORT;
+        }
+    }
+    lexicon->filter = filter;
+}
+
 static int keep_lexicon(const struct layout *layout, const struct lexicon_builder *builder,
                         struct taxon_opening *opening, const struct lexicon **out_lexicon)
 {
@@ -238,8 +262,10 @@ static int keep_lexicon(const struct layout *layout, const struct lexicon_builde
     struct lexicon_slot *slots = host->keep(opening, slots_size);
     struct lexicon_entry *entries = host->keep(opening, (builder->count + 1) * sizeof(*entries));
     uint32_t *characters = host->keep(opening, LEXICON_CHARACTERS * sizeof(*characters));
+    uint64_t *filter = host->keep(opening, (1u << LEXICON_FILTER_LOG) / 8);
 
-    if (lexicon == NULL || slots == NULL || entries == NULL || characters == NULL) {
+    if (lexicon == NULL || slots == NULL || entries == NULL || characters == NULL ||
+        filter == NULL) {
         return -ENOMEM;
     }
     memcpy(slots, layout->slots, slots_size);
@@ -247,6 +273,7 @@ static int keep_lexicon(const struct layout *layout, const struct lexicon_builde
     lexicon->slots = slots;
     lexicon->entries = entries;
     fill_starts(lexicon, characters);
+    fill_filter(lexicon, characters, filter, builder);
     *out_lexicon = lexicon;
     return 0;
 }

@@ -15,6 +15,8 @@
 #define LEXICON_ROOT_PARENT (UINT32_MAX - 1) /* the root's */
 #define LEXICON_BLOCK       256u
 #define LEXICON_CHARACTERS  0x10000u
+#define LEXICON_SHORT       0x80000000u /* flag of a start: some term ends soon behind it */
+#define LEXICON_FILTER_LOG  17          /* 16 KB: it stays in the first level of the cache */
 
 struct lexicon_slot {
     uint32_t base;
@@ -31,11 +33,41 @@ struct lexicon_entry {
 struct lexicon {
     const struct lexicon_slot *slots;
     const struct lexicon_entry *entries;
-    uint32_t first[256]; /* the root's children; 0: none */
-    /* By code point of a three-byte character: where the root leads with the whole of it, or 0.
-     * Chinese text starts a walk at each character, and most end here, after one look. */
+    /* Starts: where the root leads with the first byte (its children; 0: none) and, by code point
+     * of a three-byte character, with the whole of it. Flagged LEXICON_SHORT where there is a term
+     * of less than three bytes behind the character, or of less than three bytes in all. */
+    uint32_t first[256];
     const uint32_t *characters; /* [LEXICON_CHARACTERS] */
+    /* How terms that are not short go on: a bit for each start and three bytes (lexicon_filter_at).
+     * Text starts a walk at each character and word, and nearly all end here, after one look. */
+    const uint64_t *filter;
 };
+
+/* The filter's bit for the bytes at `text` behind character `start`; or, for terms that begin with
+ * no three-byte character, for their own first three bytes, `start` being 0. */
+static inline uint32_t lexicon_filter_at(uint32_t start, const unsigned char *text)
+{
+    uint32_t a = text[0] == '\n' ? ' ' : text[0]; /* as in matching */
+    uint32_t b = text[1] == '\n' ? ' ' : text[1];
+    uint32_t c = text[2] == '\n' ? ' ' : text[2];
+    uint32_t key = (a << 16 | b << 8 | c) ^ start * 0x9E3779B1u;
+
+    return key * 0x85EBCA6Bu >> (32 - LEXICON_FILTER_LOG);
+}
+
+static inline int lexicon_filter_has(const uint64_t *filter, uint32_t start,
+                                     const unsigned char *text)
+{
+    uint32_t at = lexicon_filter_at(start, text);
+
+    return (int)(filter[at / 64] >> (at % 64) & 1);
+}
+
+/* The code point of the three-byte character at `text`. */
+static inline uint32_t lexicon_character(const unsigned char *text)
+{
+    return (uint32_t)(text[0] & 15) << 12 | (uint32_t)(text[1] & 63) << 6 | (text[2] & 63u);
+}
 
 /* The slot that `byte` leads to from `state`, or 0. */
 static inline uint32_t lexicon_step(const struct lexicon_slot *slots, uint32_t state,
