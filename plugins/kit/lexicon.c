@@ -14,15 +14,9 @@
 
 #include "kit/lexicon_private.h"
 
-/* ASCII letters and digits, and the lead bytes of U+00C0 to U+053F: Latin, Greek, Cyrillic. */
-static const uint8_t word_bytes[256] = {['0' ... '9'] = 1,
-                                        ['A' ... 'Z'] = 1,
-                                        ['a' ... 'z'] = 1,
-                                        [0xC3 ... 0xD4] = 1};
-
 static bool is_word_byte(unsigned char byte)
 {
-    return word_bytes[byte] != 0;
+    return lexicon_word_bytes[byte] != 0;
 }
 
 static bool is_continuation(unsigned char byte)
@@ -88,7 +82,7 @@ static size_t tell(const struct lexicon *lexicon, uint32_t value, const unsigned
 /* May a term begin here? `start` is what the lexicon has of the character or byte at hand, and
  * `rest` what the filter is asked for. */
 static bool may_begin(const struct lexicon *lexicon, uint32_t start, uint32_t character,
-                      const unsigned char *rest)
+                      uint64_t rest)
 {
     return start != 0 &&
            ((start & LEXICON_SHORT) != 0 || lexicon_filter_has(lexicon->filter, character, rest));
@@ -105,17 +99,19 @@ static size_t skip(const struct lexicon *lexicon, const unsigned char *text, siz
         if ((lead & 0xF0) == 0xE0) {
             uint32_t character = lexicon_character(text + at);
 
-            if (may_begin(lexicon, lexicon->characters[character], character, text + at + 3)) {
+            if (may_begin(lexicon, lexicon->characters[character], character,
+                          lexicon_three(text + at + 3))) {
                 return at;
             }
             at += 3;
         } else if (!is_word_byte(lead)) {
-            if (may_begin(lexicon, lexicon->first[lead], 0, text + at)) {
+            if (may_begin(lexicon, lexicon->first[lead], 0, lexicon_three(text + at))) {
                 return at;
             }
             at++;
         } else {
-            if (may_begin(lexicon, lexicon->first[lead], 0, text + at) &&
+            if (may_begin(lexicon, lexicon->first[lead], 0,
+                          lexicon_word_head(text + at, len - at)) &&
                 !is_word_before(text, at)) {
                 return at;
             }

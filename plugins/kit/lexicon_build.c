@@ -229,25 +229,45 @@ static void fill_starts(struct lexicon *lexicon, uint32_t *characters)
     lexicon->characters = characters;
 }
 
-/* After fill_starts: flags the starts of short terms, and enters the others into the filter. */
+/* What the filter is to know of how a term begins. 0: it cannot be told. */
+static int find_beginning(const struct lexicon_term *term, uint32_t *out_character,
+                          uint64_t *out_rest)
+{
+    const unsigned char *text = (const unsigned char *)term->text;
+
+    *out_character = 0;
+    if (lexicon_word_bytes[text[0]]) {
+        *out_rest = lexicon_word_head(text, term->len);
+        return term->len >= LEXICON_WORD_HEAD || !term->open_ended;
+    }
+    if ((text[0] & 0xF0) == 0xE0 && term->len >= 3) {
+        *out_character = lexicon_character(text);
+        text += 3;
+    }
+    if (term->len - (size_t)(text - (const unsigned char *)term->text) < 3) {
+        return 0;
+    }
+    *out_rest = lexicon_three(text);
+    return 1;
+}
+
+/* After fill_starts: enters all terms into the filter, or flags their starts. */
 static void fill_filter(struct lexicon *lexicon, uint32_t *characters, uint64_t *filter,
                         const struct lexicon_builder *builder)
 {
     for (size_t i = 0; i < builder->count; i++) {
         const struct lexicon_term *term = &builder->terms[i];
-        const unsigned char *text = (const unsigned char *)term->text;
-        int is_wide = (text[0] & 0xF0) == 0xE0 && term->len >= 3;
-        uint32_t start = is_wide ? lexicon_character(text) : 0;
-        uint32_t skip = is_wide ? 3 : 0;
+        uint32_t character;
+        uint64_t rest;
 
-        if (term->len >= skip + 3) {
-            uint32_t at = lexicon_filter_at(start, text + skip);
+        if (find_beginning(term, &character, &rest)) {
+            uint32_t at = lexicon_filter_at(character, rest);
 
             filter[at / 64] |= UINT64_C(1) << (at % 64);
-        } else if (is_wide) {
-            characters[start] |= LEXICON_SHORT;
+        } else if (character != 0) {
+            characters[character] |= LEXICON_SHORT;
         } else {
-            lexicon->first[text[0]] |= LEXICON_SHORT;
+            lexicon->first[(unsigned char)term->text[0]] |= LEXICON_SHORT;
         }
     }
     lexicon->filter = filter;

@@ -16,6 +16,7 @@
 #define LEXICON_BLOCK       256u
 #define LEXICON_CHARACTERS  0x10000u
 #define LEXICON_SHORT       0x80000000u /* flag of a start: some term ends soon behind it */
+#define LEXICON_WORD_HEAD   5u          /* bytes */
 #define LEXICON_FILTER_LOG  17          /* 16 KB: it stays in the first level of the cache */
 
 struct lexicon_slot {
@@ -38,27 +39,51 @@ struct lexicon {
      * of less than three bytes behind the character, or of less than three bytes in all. */
     uint32_t first[256];
     const uint32_t *characters; /* [LEXICON_CHARACTERS] */
-    /* How terms that are not short go on: a bit for each start and three bytes (lexicon_filter_at).
-     * Text starts a walk at each character and word, and nearly all end here, after one look. */
+    /* A bit for how each term begins that is not short (lexicon_filter_at). Text starts a walk at
+     * each character and word, and nearly all end here, after one look. */
     const uint64_t *filter;
 };
 
-/* The filter's bit for the bytes at `text` behind character `start`; or, for terms that begin with
- * no three-byte character, for their own first three bytes, `start` being 0. */
-static inline uint32_t lexicon_filter_at(uint32_t start, const unsigned char *text)
+/* ASCII letters and digits, and the lead bytes of U+00C0 to U+053F: Latin, Greek, Cyrillic. */
+static const uint8_t lexicon_word_bytes[256] = {['0' ... '9'] = 1,
+                                                ['A' ... 'Z'] = 1,
+                                                ['a' ... 'z'] = 1,
+                                                [0xC3 ... 0xD4] = 1};
+
+/* Three bytes as a number; a line end is a blank, as in matching. */
+static inline uint32_t lexicon_three(const unsigned char *text)
 {
-    uint32_t a = text[0] == '\n' ? ' ' : text[0]; /* as in matching */
+    uint32_t a = text[0] == '\n' ? ' ' : text[0];
     uint32_t b = text[1] == '\n' ? ' ' : text[1];
     uint32_t c = text[2] == '\n' ? ' ' : text[2];
-    uint32_t key = (a << 16 | b << 8 | c) ^ start * 0x9E3779B1u;
 
-    return key * 0x85EBCA6Bu >> (32 - LEXICON_FILTER_LOG);
+    return a << 16 | b << 8 | c;
 }
 
-static inline int lexicon_filter_has(const uint64_t *filter, uint32_t start,
-                                     const unsigned char *text)
+/* The first word's first bytes, LEXICON_WORD_HEAD at most: a word of letters has to be the same up
+ * to there, and where it is shorter, as a whole. */
+static inline uint64_t lexicon_word_head(const unsigned char *text, size_t len)
 {
-    uint32_t at = lexicon_filter_at(start, text);
+    uint64_t head = 0;
+
+    for (size_t i = 0; i < LEXICON_WORD_HEAD && i < len && lexicon_word_bytes[text[i]]; i++) {
+        head = head << 8 | text[i];
+    }
+    return head;
+}
+
+/* The filter's bit for what a term begins with: a character of three bytes with the three behind
+ * it; the head of a word, `character` being 0; else three bytes, so, too. */
+static inline uint32_t lexicon_filter_at(uint32_t character, uint64_t rest)
+{
+    uint64_t key = rest ^ (uint64_t)character << 40;
+
+    return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> (64 - LEXICON_FILTER_LOG));
+}
+
+static inline int lexicon_filter_has(const uint64_t *filter, uint32_t character, uint64_t rest)
+{
+    uint32_t at = lexicon_filter_at(character, rest);
 
     return (int)(filter[at / 64] >> (at % 64) & 1);
 }
