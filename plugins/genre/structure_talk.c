@@ -189,7 +189,7 @@ uint32_t structure_datelines(const char *line, size_t len)
         return 0;
     }
     for (const char *const *dash = dashes; *dash != NULL; dash++) {
-        const char *found = memmem(line, DATELINE_MAX, *dash, strlen(*dash));
+        const char *found = line_find(line, DATELINE_MAX, *dash);
 
         if (found != NULL && found - line >= 4) {
             size_t place = (size_t)(found - line);
