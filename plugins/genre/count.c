@@ -44,6 +44,17 @@ static void count_place(struct counting *counting, uint32_t item, uint32_t hits,
     count->hits += hits;
 }
 
+/* A term may reach into the next line. Most lines hold no furniture, and that is known of them. */
+static int is_in_furniture(const struct counting *counting, const struct line *line, size_t begin,
+                           size_t end)
+{
+    if ((line->at & AT_MASKED) != 0) {
+        return 1;
+    }
+    return ((line->at & AT_TOUCHED) != 0 || end > line->end) &&
+           mask_touches_folded(&counting->mask, counting->task, begin, end);
+}
+
 /* Hits come by rising begin, so the line only moves on. */
 static void take_hit(void *data, uint32_t item, size_t begin, size_t end)
 {
@@ -65,8 +76,7 @@ static void take_hit(void *data, uint32_t item, size_t begin, size_t end)
          (lines_place(counting->document->folded, line, begin, end) & cue->at) == 0)) {
         return;
     }
-    if (!cue->in_furniture && ((line->at & AT_MASKED) != 0 ||
-                               mask_touches_folded(&counting->mask, counting->task, begin, end))) {
+    if (!cue->in_furniture && is_in_furniture(counting, line, begin, end)) {
         return;
     }
     count_place(counting, item, 1, begin, end);

@@ -240,12 +240,13 @@ void pattern_set_find(const struct pattern_set *set, const char *line, size_t li
               set->beginning_starts[(unsigned char)line[0] + 1], load(line, line_len), candidate,
               data);
     for (size_t at = 0; at + KEY_MIN <= line_len;) {
+        unsigned char lead = (unsigned char)line[at];
         uint32_t hash = hash_of(line + at);
 
         if ((set->inside_bits[hash / 64] >> (hash % 64) & 1) != 0) {
             tell_keys(set->inside, set->inside_starts[hash], set->inside_starts[hash + 1],
                       load(line + at, line_len - at), candidate, data);
         }
-        at += pattern_character(line + at, line_len - at);
+        at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     }
 }
