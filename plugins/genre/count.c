@@ -11,7 +11,8 @@
 
 #include "kit/mask.h"
 #include "kit/pattern.h"
-#include "structure.h"
+#include "kit/pattern_set.h"
+#include "line_view.h"
 
 #define PATTERN_MAX 300   /* bytes of a line that patterns see */
 #define STOP_EVERY  256   /* lines */
@@ -23,16 +24,35 @@ struct counting {
     const struct taxon_document *document;
     struct mask mask; /* what does not count */
     size_t line;      /* the one that the scan is in */
+    uint32_t *tried;  /* by line item: the number of the line that it was last matched with */
     struct counts *out;
 };
 
-static void count_place(struct item_count *count, uint32_t hits, size_t begin, size_t end)
+/* Where memory is short a hit still counts, only its place is not remembered. */
+static void count_place(struct counting *counting, uint32_t item, uint32_t hits, size_t begin,
+                        size_t end)
 {
-    if (count->hits < COUNT_PLACES) {
-        count->begin[count->hits] = begin;
-        count->end[count->hits] = end;
+    struct item_count *count = &counting->out->items[item];
+
+    if (count->hits == 0) {
+        count->places = counting->task->host->alloc(counting->task, sizeof(*count->places));
+    }
+    if (count->hits < COUNT_PLACES && count->places != NULL) {
+        count->places->begin[count->hits] = begin;
+        count->places->end[count->hits] = end;
     }
     count->hits += hits;
+}
+
+/* A term may reach into the next line. Most lines hold no furniture, and that is known of them. */
+static int is_in_furniture(const struct counting *counting, const struct line *line, size_t begin,
+                           size_t end)
+{
+    if ((line->at & AT_MASKED) != 0) {
+        return 1;
+    }
+    return ((line->at & AT_TOUCHED) != 0 || end > line->end) &&
+           mask_touches_folded(&counting->mask, counting->task, begin, end);
 }
 
 /* Hits come by rising begin, so the line only moves on. */
@@ -56,11 +76,10 @@ static void take_hit(void *data, uint32_t item, size_t begin, size_t end)
          (lines_place(counting->document->folded, line, begin, end) & cue->at) == 0)) {
         return;
     }
-    if (!cue->in_furniture && ((line->at & AT_MASKED) != 0 ||
-                               mask_touches_folded(&counting->mask, counting->task, begin, end))) {
+    if (!cue->in_furniture && is_in_furniture(counting, line, begin, end)) {
         return;
     }
-    count_place(&counting->out->items[item], 1, begin, end);
+    count_place(counting, item, 1, begin, end);
 }
 
 /* Bytes of a line that patterns see. */
@@ -74,70 +93,67 @@ static size_t cut_line(const char *line, size_t len)
     return cut;
 }
 
-/* What is looked for in a line, and what has been found out about the line for it. */
-struct line_view {
+/* A line that is asked for patterns and structures. */
+struct asking {
+    struct counting *counting;
+    const struct line *line;
+    uint32_t number; /* of the line, from 1 on */
     const char *text;
     size_t len;
     size_t cut_len;
-    int has_number;
-    uint8_t counted[STRUCTURE_COUNT]; /* 1: shape has it */
-    uint32_t shape[STRUCTURE_COUNT];
-    struct pattern_filter filter;
 };
 
-static void view_line(struct line_view *view, const char *text, size_t len)
+static int is_wanted(const struct asking *asking, const struct line_item *listed)
 {
-    view->text = text;
-    view->len = len;
-    view->cut_len = cut_line(text, len);
-    view->has_number = pattern_next_number(text, len, 0) < len;
-    pattern_filter_init(&view->filter, text, view->cut_len);
-    memset(view->counted, 0, sizeof(view->counted));
+    return (listed->at == 0 || (asking->line->at & listed->at) != 0) &&
+           (listed->in_furniture || (asking->line->at & AT_MASKED) == 0);
+}
+
+static void take_item(const struct asking *asking, const struct line_item *listed, uint32_t hits)
+{
+    count_place(asking->counting, listed->item, hits, asking->line->begin, asking->line->end);
+}
+
+/* Several pieces of a line may lead to the same pattern. A pattern that wants to see the end of a
+ * line does not match one that was cut. */
+static void try_pattern(void *data, uint32_t id)
+{
+    const struct asking *asking = data;
+    struct counting *counting = asking->counting;
+    const struct line_item *listed = &counting->set->line_items[id];
+    const struct cue_item *item = &counting->set->items[listed->item];
+
+    if (!is_wanted(asking, listed) || counting->tried[id] == asking->number) {
+        return;
+    }
+    counting->tried[id] = asking->number;
+    if (asking->cut_len < asking->len && item->folded[item->folded_len - 1] != '*') {
+        return;
+    }
+    if (pattern_matches(item->folded, item->folded_len, asking->text, asking->cut_len)) {
+        take_item(asking, listed, 1);
+    }
 }
 
 /* Several labels may ask for the same structure; a set may ask for few of them. */
-static uint32_t shape_of(struct line_view *view, uint32_t index)
+static void count_structures(const struct asking *asking)
 {
-    const struct structure *structure = structure_at(index);
+    const struct cue_set *set = asking->counting->set;
+    struct line_view view = {.text = asking->text, .len = asking->len};
 
-    if (!view->counted[index]) {
-        view->counted[index] = 1;
-        view->shape[index] = structure->needs_number && !view->has_number
-                                 ? 0
-                                 : structure->count(view->text, view->len);
-    }
-    return view->shape[index];
-}
-
-/* A pattern that wants to see the end of a line does not match one that was cut. */
-static uint32_t match_item(const struct line_view *view, const struct cue_item *item)
-{
-    if (view->cut_len < view->len && item->folded[item->folded_len - 1] != '*') {
-        return 0;
-    }
-    return (uint32_t)pattern_matches(item->folded, item->folded_len, view->text, view->cut_len);
-}
-
-static void count_in_line(struct counting *counting, const struct line *line)
-{
-    const struct cue_set *set = counting->set;
-    const struct line_item *const end = set->line_items + set->line_item_count;
-    int is_furniture = (line->at & AT_MASKED) != 0;
-    struct line_view view;
-
-    view_line(&view, counting->document->folded + line->begin, line->end - line->begin);
-    for (const struct line_item *listed = set->line_items; listed < end; listed++) {
+    for (uint32_t structure = 0; structure < STRUCTURE_COUNT; structure++) {
+        uint32_t i = set->structure_starts[structure];
+        uint32_t end = set->structure_starts[structure + 1];
         uint32_t hits;
 
-        if ((is_furniture && !listed->in_furniture) ||
-            (listed->at != 0 && (line->at & listed->at) == 0) ||
-            !pattern_filter_passes(&view.filter, listed->keys)) {
-            continue;
+        while (i < end && !is_wanted(asking, &set->line_items[i])) {
+            i++;
         }
-        hits = listed->structure != STRUCTURE_NONE ? shape_of(&view, listed->structure)
-                                                   : match_item(&view, &set->items[listed->item]);
-        if (hits > 0) {
-            count_place(&counting->out->items[listed->item], hits, line->begin, line->end);
+        hits = i < end ? line_view_count(&view, structure) : 0;
+        for (; hits > 0 && i < end; i++) {
+            if (is_wanted(asking, &set->line_items[i])) {
+                take_item(asking, &set->line_items[i], hits);
+            }
         }
     }
 }
@@ -145,7 +161,17 @@ static void count_in_line(struct counting *counting, const struct line *line)
 static void count_lines(struct counting *counting)
 {
     for (size_t i = 0; i < counting->out->lines.count; i++) {
-        count_in_line(counting, &counting->out->lines.items[i]);
+        const struct line *line = &counting->out->lines.items[i];
+        struct asking asking = {.counting = counting,
+                                .line = line,
+                                .number = (uint32_t)i + 1,
+                                .text = counting->document->folded + line->begin,
+                                .len = line->end - line->begin};
+
+        asking.cut_len = cut_line(asking.text, asking.len);
+        pattern_set_find(counting->set->patterns, asking.text, asking.cut_len, try_pattern,
+                         &asking);
+        count_structures(&asking);
         if (i % STOP_EVERY == STOP_EVERY - 1 && counting->task->host->should_stop(counting->task)) {
             return;
         }
@@ -167,7 +193,7 @@ static void count_terms(struct counting *counting)
 }
 
 int counts_take(struct counts *counts, const struct cue_set *set, struct taxon_task *task,
-                const struct taxon_document *document)
+                const struct taxon_document *document, struct measures *measures)
 {
     struct counting counting = {.set = set, .task = task, .document = document, .out = counts};
     struct mask furniture;
@@ -182,10 +208,14 @@ int counts_take(struct counts *counts, const struct cue_set *set, struct taxon_t
         return r;
     }
     counts->items = task->host->alloc(task, (set->item_count + 1) * sizeof(*counts->items));
-    if (counts->items == NULL) {
+    counting.tried = task->host->alloc(task, (set->line_item_count + 1) * sizeof(*counting.tried));
+    if (counts->items == NULL || counting.tried == NULL) {
         return -ENOMEM;
     }
-    measures_take(&counts->measures, document, &counts->lines, &furniture);
+    if (!measures->taken) {
+        measures_take(measures, document, &counts->lines, &furniture);
+    }
+    counts->measures = measures;
     count_terms(&counting);
     count_lines(&counting);
     return 0;

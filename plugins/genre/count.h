@@ -11,20 +11,26 @@
 
 #define COUNT_PLACES 3 /* places remembered of an item */
 
-struct item_count {
-    uint32_t hits;
+struct item_places {
     size_t begin[COUNT_PLACES]; /* folded */
     size_t end[COUNT_PLACES];
+};
+
+/* Most items of a set have no hit: they cost a document these few bytes. */
+struct item_count {
+    uint32_t hits;
+    struct item_places *places; /* NULL: no hit, or no memory to remember where */
 };
 
 struct counts {
     struct item_count *items; /* by item of the set; measures are not in it */
     struct lines lines;
-    struct measures measures;
+    const struct measures *measures;
 };
 
-/* Counts; lives as long as the task. 0 or -ENOMEM. */
+/* Counts, and takes the measures unless they are taken; lives as long as the task and `measures`. 0
+ * or -ENOMEM. */
 int counts_take(struct counts *counts, const struct cue_set *set, struct taxon_task *task,
-                const struct taxon_document *document);
+                const struct taxon_document *document, struct measures *measures);
 
 #endif

@@ -15,9 +15,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "kit/pattern.h"
 #include "lines.h"
 #include "structure.h"
 
@@ -128,6 +128,7 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
     double min = 1;
     double max = COUNT_MAX;
     double per = 0;
+    int r;
 
     if (!definitions_is_mapping(check, node, "a cue", keys)) {
         return 0;
@@ -152,11 +153,12 @@ static int read_cue(struct reading *reading, uint32_t label, const struct taxon_
     cue.min = (uint32_t)min;
     cue.per = (uint32_t)per;
     cue.max = max < COUNT_MAX ? (uint32_t)max : UINT32_MAX;
+    cue.item_begin = set->item_count;
     set->cues[set->cue_count] = cue;
-    if (cue.kind == CUE_STRUCTURE) {
-        return cues_read_structure(reading, set->cue_count++, node);
-    }
-    return cues_read_items(reading, set->cue_count++, list);
+    r = cue.kind == CUE_STRUCTURE ? cues_read_structure(reading, set->cue_count, node)
+                                  : cues_read_items(reading, set->cue_count, list);
+    set->cues[set->cue_count++].item_end = set->item_count;
+    return r;
 }
 
 static void read_rest(struct cue_set *set, struct definitions_check *check, uint32_t label)
@@ -214,25 +216,47 @@ static int read_label(struct reading *reading, uint32_t label)
     return r;
 }
 
-static void list_line_items(struct cue_set *set)
+static void list_line_item(struct cue_set *set, uint32_t item)
 {
+    const struct cue *cue = &set->cues[set->items[item].cue];
+
+    set->line_items[set->line_item_count++] =
+        (struct line_item){.item = item, .at = cue->at, .in_furniture = cue->in_furniture};
+}
+
+static void list_structures(struct cue_set *set)
+{
+    for (uint32_t structure = 0; structure < STRUCTURE_COUNT; structure++) {
+        for (uint32_t i = 0; i < set->item_count; i++) {
+            if (set->cues[set->items[i].cue].kind == CUE_STRUCTURE &&
+                set->items[i].structure == structure) {
+                list_line_item(set, i);
+            }
+        }
+        set->structure_starts[structure + 1] = set->line_item_count;
+    }
+}
+
+static int list_patterns(struct cue_set *set, struct taxon_opening *opening)
+{
+    struct pattern_set_item *patterns = calloc(set->item_count + 1, sizeof(*patterns));
+    size_t count = 0;
+    int r;
+
+    if (patterns == NULL) {
+        return -ENOMEM;
+    }
     for (uint32_t i = 0; i < set->item_count; i++) {
-        const struct cue_item *item = &set->items[i];
-        const struct cue *cue = &set->cues[item->cue];
-
-        if (cue->kind == CUE_LINES ||
-            (cue->kind == CUE_STRUCTURE && item->structure != STRUCTURE_NONE)) {
-            struct line_item *listed = &set->line_items[set->line_item_count++];
-
-            listed->item = i;
-            listed->at = cue->at;
-            listed->in_furniture = cue->in_furniture;
-            listed->structure = cue->kind == CUE_STRUCTURE ? item->structure : STRUCTURE_NONE;
-            listed->keys = cue->kind == CUE_LINES
-                               ? pattern_keys(item->folded, item->folded_len)
-                               : (struct pattern_keys){PATTERN_NO_KEY, PATTERN_NO_KEY};
+        if (set->cues[set->items[i].cue].kind == CUE_LINES) {
+            patterns[count++] = (struct pattern_set_item){.pattern = set->items[i].folded,
+                                                          .pattern_len = set->items[i].folded_len,
+                                                          .id = set->line_item_count};
+            list_line_item(set, i);
         }
     }
+    r = pattern_set_build(patterns, count, opening, &set->patterns);
+    free(patterns);
+    return r;
 }
 
 int cues_read(struct cue_set *set, struct definitions_check *check)
@@ -248,15 +272,21 @@ int cues_read(struct cue_set *set, struct definitions_check *check)
     set->items = opening->host->keep(opening, items * sizeof(*set->items));
     set->line_items = opening->host->keep(opening, items * sizeof(*set->line_items));
     set->is_rest = opening->host->keep(opening, set->labels.count + 1);
+    set->label_items =
+        opening->host->keep(opening, (set->labels.count + 1) * sizeof(*set->label_items));
     if (set->cues == NULL || set->items == NULL || set->line_items == NULL ||
-        set->is_rest == NULL) {
+        set->is_rest == NULL || set->label_items == NULL) {
         return -ENOMEM;
     }
     lexicon_builder_init(&reading.builder);
     for (uint32_t i = 0; i < set->labels.count && r == 0; i++) {
         r = read_label(&reading, i);
+        set->label_items[i + 1] = set->item_count;
     }
-    list_line_items(set);
+    if (r == 0) {
+        list_structures(set);
+        r = list_patterns(set, opening);
+    }
     if (r == 0) {
         r = lexicon_build(&reading.builder, opening, &set->lexicon);
     }

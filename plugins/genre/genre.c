@@ -70,13 +70,15 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
 static int32_t classify(void *data, struct taxon_task *task, const struct taxon_document *document)
 {
     const struct instance *instance = data;
+    struct measures measures = {.taken = 0};
     int holds = 0;
     int32_t r = 0;
 
     if (instance->verdicts.labels.count > 0) {
-        r = score_document(&instance->verdicts, task, document, &holds);
+        r = score_document(&instance->verdicts, task, document, &measures, &holds);
     }
-    return r < 0 || holds ? r : score_document(&instance->genres, task, document, &holds);
+    return r < 0 || holds ? r
+                          : score_document(&instance->genres, task, document, &measures, &holds);
 }
 
 const struct taxon_descriptor *taxon_plugin_v1(void)

@@ -9,7 +9,9 @@
 
 #include "kit/definitions.h"
 #include "kit/lexicon.h"
-#include "kit/pattern.h"
+#include "kit/pattern_set.h"
+#include "measure.h"
+#include "structure.h"
 
 #define GENRE_SCHEME    "genre"
 #define UNUSABLE_SCHEME "unusable"
@@ -20,13 +22,15 @@ enum cue_kind { CUE_TERMS, CUE_LINES, CUE_STRUCTURE };
 struct cue {
     uint32_t label;
     enum cue_kind kind;
-    uint32_t at;      /* AT_… (lines.h); 0: anywhere */
-    uint32_t min;     /* hits it takes before they count */
-    uint32_t max;     /* hits beyond which they do not count any more */
-    uint32_t per;     /* hits are taken for each so many letters of the text; 0: as they are */
-    int in_furniture; /* 1: counts in page furniture, too */
-    double cap;       /* most that it adds or takes off */
-    double absent;    /* added instead where there are fewer than `min` or more than `max` */
+    uint32_t at;         /* AT_… (lines.h); 0: anywhere */
+    uint32_t min;        /* hits it takes before they count */
+    uint32_t max;        /* hits beyond which they do not count any more */
+    uint32_t per;        /* hits are taken for each so many letters of the text; 0: as they are */
+    int in_furniture;    /* 1: counts in page furniture, too */
+    uint32_t item_begin; /* its items: [item_begin, item_end) of the set's */
+    uint32_t item_end;
+    double cap;    /* most that it adds or takes off */
+    double absent; /* added instead where there are fewer than `min` or more than `max` */
 };
 
 /* A term, a pattern, a structure or a measure of a cue. */
@@ -40,14 +44,11 @@ struct cue_item {
     const char *reason;
 };
 
-/* What the scan of a line needs of an item that is looked for line by line: small, since every line
- * passes all of them. */
+/* What the scan of a line needs of an item that is looked for line by line. */
 struct line_item {
     uint32_t item;
-    uint32_t at;              /* as its cue's */
-    int in_furniture;         /* as its cue's */
-    uint32_t structure;       /* CUE_STRUCTURE: its index; else STRUCTURE_NONE */
-    struct pattern_keys keys; /* CUE_LINES */
+    uint32_t at;      /* as its cue's */
+    int in_furniture; /* as its cue's */
 };
 
 #define STRUCTURE_NONE UINT32_MAX
@@ -62,17 +63,23 @@ struct cue_set {
     uint32_t cue_count;
     struct cue_item *items; /* in the order of their cues */
     uint32_t item_count;
-    struct line_item
-        *line_items; /* the items that are looked for line by line, not in the lexicon */
+    uint32_t *label_items; /* those of label i: [label_items[i], label_items[i + 1]) */
+    /* The items that are looked for line by line, not in the lexicon: those of structure s are
+     * [structure_starts[s], structure_starts[s + 1]), and patterns follow the last structure's. */
+    struct line_item *line_items;
     uint32_t line_item_count;
-    const struct lexicon *lexicon; /* ids are indexes of items */
+    uint32_t structure_starts[STRUCTURE_COUNT + 1];
+    const struct pattern_set *patterns; /* ids are indexes of line_items */
+    const struct lexicon *lexicon;      /* ids are indexes of items */
 };
 
 /* cues.c: reads `cues` and `rest` of every label. Mistakes are counted in `check`. 0 or -ENOMEM. */
 int cues_read(struct cue_set *set, struct definitions_check *check);
 
-/* score.c: counts, scores and publishes. *out_holds: does any label hold? */
+/* score.c: counts, scores and publishes. `measures` are taken by the first set that comes to the
+ * document and serve the next one. *out_holds: does any label hold? */
 int32_t score_document(const struct cue_set *set, struct taxon_task *task,
-                       const struct taxon_document *document, int *out_holds);
+                       const struct taxon_document *document, struct measures *measures,
+                       int *out_holds);
 
 #endif

@@ -11,7 +11,13 @@ int line_holds(const char *line, size_t len, const char *what);
 int line_starts_one(const char *line, size_t len, const char *const *list);
 int line_ends_one(const char *line, size_t len, const char *const *list);
 
-int line_is_digit(char c);
+static inline int line_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Where the line first holds this text (not empty); NULL: nowhere. */
+const char *line_find(const char *line, size_t len, const char *what);
 
 /* Bytes before the first ':', if it comes soon and nothing before it ends a clause; else 0. */
 size_t line_label_len(const char *line, size_t len);

@@ -38,22 +38,25 @@ static size_t count_lines(const struct taxon_document *document)
     return count;
 }
 
-/* Furniture from its first to its last character? */
-static int is_masked(const struct line *line, struct taxon_task *task,
-                     const struct taxon_document *document, const struct mask *mask)
+/* AT_MASKED: furniture from its first to its last character. */
+static uint32_t masking(const struct line *line, struct taxon_task *task,
+                        const struct taxon_document *document, const struct mask *mask)
 {
     size_t last = line->end - 1;
 
-    if (mask->count == 0) {
+    if (!mask_touches_folded(mask, task, line->begin, line->end)) {
         return 0;
     }
     while (last > line->begin && ((unsigned char)document->folded[last] & 0xC0) == 0x80) {
         last--;
     }
-    return mask_touches_folded(mask, task, last, line->end) &&
-           mask_touches_folded(mask, task, line->begin,
-                               line->begin + pattern_character(document->folded + line->begin,
-                                                               line->end - line->begin));
+    if (!mask_touches_folded(mask, task, last, line->end) ||
+        !mask_touches_folded(mask, task, line->begin,
+                             line->begin + pattern_character(document->folded + line->begin,
+                                                             line->end - line->begin))) {
+        return AT_TOUCHED;
+    }
+    return AT_MASKED | AT_TOUCHED;
 }
 
 static const struct taxon_fact *find_title(const struct taxon_document *document)
@@ -121,7 +124,7 @@ int lines_init(struct lines *lines, struct taxon_task *task, const struct taxon_
     }
     split(lines, document);
     for (size_t i = 0; i < lines->count; i++) {
-        lines->items[i].at |= is_masked(&lines->items[i], task, document, mask) ? AT_MASKED : 0;
+        lines->items[i].at |= masking(&lines->items[i], task, document, mask);
     }
     mark_title(lines, task, document);
     mark_edges(lines);

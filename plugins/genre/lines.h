@@ -24,11 +24,12 @@
 #define AT_LINE_BEGIN 8u
 #define AT_LINE_END   16u
 #define AT_MASKED     32u /* page furniture: nothing in it counts */
+#define AT_TOUCHED    64u /* there is page furniture in it, maybe not all of it is */
 
 struct line {
     size_t begin; /* folded */
     size_t end;
-    uint32_t at; /* AT_TITLE, AT_HEAD, AT_TAIL, AT_MASKED */
+    uint32_t at; /* AT_TITLE, AT_HEAD, AT_TAIL, AT_MASKED, AT_TOUCHED */
 };
 
 struct lines {

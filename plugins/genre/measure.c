@@ -62,12 +62,9 @@ static uint32_t read_character(const char *text, size_t len, size_t at, size_t *
     return value;
 }
 
+/* Of a character that is not ASCII. */
 static uint32_t letters(uint32_t character)
 {
-    if (character < 0x80) {
-        return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-               (character >= 'A' && character <= 'Z');
-    }
     if ((character >= 0x3040 && character <= 0x9FFF) ||
         (character >= 0xAC00 && character <= 0xD7A3) ||
         (character >= 0xF900 && character <= 0xFAFF) ||
@@ -83,20 +80,30 @@ static uint32_t letters(uint32_t character)
  * so). In real text the latter are so rare that a share of them tells. */
 static int is_broken(uint32_t character)
 {
-    static const uint32_t misread[] = {0x951F, 0x62F7, 0x9428, 0x951B, 0x9286, 0x93C4,
-                                       0x93C8, 0x9365, 0x6D93, 0x6D5C, 0x935C, 0x9354,
-                                       0x93B4, 0x6769, 0x6FB6, 0x7EE0, 0x9351, 0x9422};
-
-    if (character == 0xFFFD || (character >= 0xE000 && character <= 0xF8FF) ||
-        (character >= 0x80 && character < 0xA0)) {
+    switch (character) {
+    case 0x951F:
+    case 0x62F7:
+    case 0x9428:
+    case 0x951B:
+    case 0x9286:
+    case 0x93C4:
+    case 0x93C8:
+    case 0x9365:
+    case 0x6D93:
+    case 0x6D5C:
+    case 0x935C:
+    case 0x9354:
+    case 0x93B4:
+    case 0x6769:
+    case 0x6FB6:
+    case 0x7EE0:
+    case 0x9351:
+    case 0x9422:
         return 1;
+    default:
+        return character == 0xFFFD || (character >= 0xE000 && character <= 0xF8FF) ||
+               (character >= 0x80 && character < 0xA0);
     }
-    for (size_t i = 0; i < sizeof(misread) / sizeof(misread[0]); i++) {
-        if (misread[i] == character) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 /* UTF-8 of Europe or of punctuation read as Latin-1 or Windows-1252: Ã or Â or â€ and what follows.
@@ -107,66 +114,157 @@ static int is_misread_pair(uint32_t before, uint32_t character)
            (before == 0xE2 && character == 0x20AC);
 }
 
-static int is_encoded(uint32_t character)
-{
-    return (character < 0x80 && letters(character) > 0) || character == '+' || character == '/' ||
-           character == '=';
-}
+/* What the loops below ask of a character of ASCII; encoded: of base64. */
+#define IS_LETTER  1u /* or digit */
+#define IS_ENCODED 2u
+#define IS_VISIBLE 4u
+
+static const uint8_t ascii[128] = {
+    ['!' ... '*'] = IS_VISIBLE,
+    ['+'] = IS_VISIBLE | IS_ENCODED,
+    [',' ... '.'] = IS_VISIBLE,
+    ['/'] = IS_VISIBLE | IS_ENCODED,
+    ['0' ... '9'] = IS_VISIBLE | IS_LETTER | IS_ENCODED,
+    [':' ... '<'] = IS_VISIBLE,
+    ['='] = IS_VISIBLE | IS_ENCODED,
+    ['>' ... '@'] = IS_VISIBLE,
+    ['A' ... 'Z'] = IS_VISIBLE | IS_LETTER | IS_ENCODED,
+    ['[' ... '`'] = IS_VISIBLE,
+    ['a' ... 'z'] = IS_VISIBLE | IS_LETTER | IS_ENCODED,
+    ['{' ... 0x7F] = IS_VISIBLE,
+};
 
 static double percent(uint64_t part, uint64_t whole)
 {
     return whole == 0 ? 0 : 100 * (double)part / (double)whole;
 }
 
+/* What is counted of the text while it is gone through. */
+struct tally {
+    uint64_t letters;
+    uint64_t total;
+    uint64_t broken;
+    uint64_t encoded;
+    uint64_t run;    /* characters of base64 in a row */
+    uint32_t before; /* the character before, unless it was an ordinary one */
+};
+
+/* The ideographs U+4000 to U+9FFF, which are most of a Chinese text, have these lead bytes. */
+static int leads_ideograph(unsigned char lead)
+{
+    return lead >= 0xE4 && lead <= 0xE9;
+}
+
+static uint32_t ideograph(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+}
+
+/* The characters that begin in [at, end). Returns where the one after them begins. */
+static size_t tally_characters(struct tally *tally, const char *text, size_t len, size_t at,
+                               size_t end)
+{
+    while (at < end) {
+        unsigned char lead = (unsigned char)text[at];
+        size_t size;
+
+        if (lead < 0x80) {
+            uint32_t class = ascii[lead];
+
+            tally->letters += class & IS_LETTER;
+            tally->total += (class & IS_VISIBLE) != 0;
+            tally->run = (class & IS_ENCODED) != 0 ? tally->run + 1 : 0;
+            if (tally->run >= ENCODED_RUN) {
+                tally->encoded += tally->run == ENCODED_RUN ? ENCODED_RUN : 1;
+            }
+            tally->before = 0;
+            at++;
+            continue;
+        }
+        tally->total++;
+        tally->run = 0;
+        if (leads_ideograph(lead) && len - at >= 3) {
+            tally->letters += 2;
+            tally->broken += (uint64_t)is_broken(ideograph(text + at));
+            tally->before = 0;
+            at += 3;
+        } else {
+            uint32_t character = read_character(text, len, at, &size);
+
+            tally->letters += letters(character);
+            tally->broken += (uint64_t)is_broken(character) +
+                             2 * (uint64_t)is_misread_pair(tally->before, character);
+            tally->before = character;
+            at += size;
+        }
+    }
+    return at;
+}
+
+/* Piece by piece: page furniture, and what lies between. */
 static void take_text(struct measures *measures, const struct taxon_document *document,
                       const struct mask *mask)
 {
-    size_t range = 0;
-    size_t size;
-    uint64_t total = 0;
-    uint64_t broken = 0;
-    uint64_t encoded = 0;
-    uint64_t run = 0; /* characters of base64 in a row */
-    uint32_t before = 0;
+    struct tally tally = {0};
+    uint64_t furniture = 0;
+    size_t at = 0;
 
-    for (size_t at = 0; at < document->text_len; at += size) {
-        uint32_t character = read_character(document->text, document->text_len, at, &size);
-        uint32_t width = letters(character);
+    for (size_t range = 0; at < document->text_len; range++) {
+        size_t begin = range < mask->count ? mask->ranges[range].begin : document->text_len;
+        size_t end = range < mask->count ? mask->ranges[range].end : document->text_len;
+        uint64_t before;
 
-        while (range < mask->count && mask->ranges[range].end <= at) {
-            range++;
-        }
-        measures->values[MEASURE_TEXT] += width;
-        if (range == mask->count || mask->ranges[range].begin > at) {
-            measures->values[MEASURE_CONTENT] += width;
-        }
-        total += character > ' ';
-        broken += (uint64_t)is_broken(character) + 2 * (uint64_t)is_misread_pair(before, character);
-        run = is_encoded(character) ? run + 1 : 0;
-        encoded += run == ENCODED_RUN ? ENCODED_RUN : run > ENCODED_RUN;
-        before = character;
+        begin = begin < document->text_len ? begin : document->text_len;
+        end = end < document->text_len ? end : document->text_len;
+        at = tally_characters(&tally, document->text, document->text_len, at, begin);
+        before = tally.letters;
+        at = tally_characters(&tally, document->text, document->text_len, at, end);
+        furniture += tally.letters - before;
     }
-    measures->values[MEASURE_BROKEN] = percent(broken, total);
-    measures->values[MEASURE_ENCODED] = percent(encoded, total);
+    measures->values[MEASURE_TEXT] = (double)tally.letters;
+    measures->values[MEASURE_CONTENT] = (double)(tally.letters - furniture);
+    measures->values[MEASURE_BROKEN] = percent(tally.broken, tally.total);
+    measures->values[MEASURE_ENCODED] = percent(tally.encoded, tally.total);
+}
+
+static uint64_t letters_of_line(const char *line, size_t len)
+{
+    uint64_t count = 0;
+    size_t size;
+
+    for (size_t at = 0; at < len; at += size) {
+        unsigned char lead = (unsigned char)line[at];
+
+        if (lead < 0x80) {
+            count += ascii[lead] & IS_LETTER;
+            size = 1;
+        } else if (leads_ideograph(lead) && len - at >= 3) {
+            count += 2;
+            size = 3;
+        } else {
+            count += letters(read_character(line, len, at, &size));
+        }
+    }
+    return count;
 }
 
 static void take_prose(struct measures *measures, const struct taxon_document *document,
                        const struct lines *lines)
 {
-    const size_t script = structure_find("script-share");
+    const struct structure *script = structure_at(structure_find("script-share"));
+    uint64_t count = 0;
 
     for (size_t i = 0; i < lines->count; i++) {
         const char *line = document->folded + lines->items[i].begin;
         size_t len = lines->items[i].end - lines->items[i].begin;
-        size_t size;
 
-        if (structure_at(script)->count(line, len) > 0) {
-            continue;
-        }
-        for (size_t at = 0; at < len; at += size) {
-            measures->values[MEASURE_PROSE] += letters(read_character(line, len, at, &size));
+        if (script->count(line, len) == 0) {
+            count += letters_of_line(line, len);
         }
     }
+    measures->values[MEASURE_PROSE] = (double)count;
 }
 
 void measures_take(struct measures *measures, const struct taxon_document *document,
@@ -175,4 +273,5 @@ void measures_take(struct measures *measures, const struct taxon_document *docum
     memset(measures, 0, sizeof(*measures));
     take_text(measures, document, mask);
     take_prose(measures, document, lines);
+    measures->taken = 1;
 }

@@ -17,17 +17,17 @@ static void collect_measures(struct scoring *scoring, uint32_t label, struct evi
     const struct cue_set *set = scoring->set;
     const struct lines *lines = &scoring->counts.lines;
 
-    for (uint32_t i = 0; i < set->item_count && lines->count > 0; i++) {
+    for (uint32_t i = set->label_items[label]; i < set->label_items[label + 1] && lines->count > 0;
+         i++) {
         const struct cue_item *item = &set->items[i];
         const struct cue *cue = &set->cues[item->cue];
         double value;
         char *reason;
 
-        if (cue->label != label || cue->kind != CUE_STRUCTURE ||
-            item->structure != STRUCTURE_NONE) {
+        if (cue->kind != CUE_STRUCTURE || item->structure != STRUCTURE_NONE) {
             continue;
         }
-        value = scoring->counts.measures.values[item->measure];
+        value = scoring->counts.measures->values[item->measure];
         reason = scoring->task->host->alloc(scoring->task, REASON_MAX);
         if (reason != NULL) {
             snprintf(reason, REASON_MAX, "%s: %.0f", item->reason, value);
@@ -44,13 +44,14 @@ static void collect_evidence(struct scoring *scoring, uint32_t label, struct evi
     evidence_init(evidence);
     collect_measures(scoring, label, evidence);
     for (uint32_t place = 0; place < COUNT_PLACES; place++) {
-        for (uint32_t i = 0; i < set->item_count; i++) {
+        for (uint32_t i = set->label_items[label]; i < set->label_items[label + 1]; i++) {
             const struct cue_item *item = &set->items[i];
             const struct item_count *count = &scoring->counts.items[i];
+            const struct item_places *places = count->places;
 
-            if (set->cues[item->cue].label == label && count->hits > place &&
-                count->end[place] > count->begin[place]) {
-                evidence_add(evidence, scoring->task, count->begin[place], count->end[place],
+            if (count->hits > place && places != NULL &&
+                places->end[place] > places->begin[place]) {
+                evidence_add(evidence, scoring->task, places->begin[place], places->end[place],
                              item->weight, item->reason);
             }
         }

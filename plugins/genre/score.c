@@ -17,8 +17,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "structure.h"
-
 #define NEAR        0.8
 #define SHARE_LINES 5 /* lines that a share is worth counting of */
 
@@ -32,7 +30,7 @@ static double hits_of(const struct scoring *scoring, uint32_t item)
         return hits;
     }
     if (this->structure == STRUCTURE_NONE) {
-        return scoring->counts.measures.values[this->measure];
+        return scoring->counts.measures->values[this->measure];
     }
     if (structure_at(this->structure)->is_share) {
         return scoring->counts.lines.open < SHARE_LINES
@@ -54,27 +52,34 @@ double score_cue_adds(const struct cue *cue, double hits, double sum)
 /* What a hit of a cue counts in this document: in one longer than the cue's `per`, less. */
 static double hit_share(const struct scoring *scoring, const struct cue *cue)
 {
-    double length = scoring->counts.measures.values[MEASURE_CONTENT];
+    double length = scoring->counts.measures->values[MEASURE_CONTENT];
 
     return cue->per == 0 || length <= cue->per ? 1 : cue->per / length;
 }
 
-/* Items stand in the order of their cues. */
-static void sum_labels(struct scoring *scoring)
+/* Most items have no hit: what they would add is nothing. */
+static void sum_cue(struct scoring *scoring, const struct cue *cue)
 {
     const struct cue_set *set = scoring->set;
-    uint32_t item = 0;
+    double share = hit_share(scoring, cue);
+    double hits = 0;
+    double sum = 0;
 
-    for (uint32_t cue = 0; cue < set->cue_count; cue++) {
-        double share = hit_share(scoring, &set->cues[cue]);
-        double hits = 0;
-        double sum = 0;
+    for (uint32_t item = cue->item_begin; item < cue->item_end; item++) {
+        if (scoring->counts.items[item].hits > 0 || cue->kind == CUE_STRUCTURE) {
+            double of_item = hits_of(scoring, item);
 
-        for (; item < set->item_count && set->items[item].cue == cue; item++) {
-            hits += hits_of(scoring, item);
-            sum += hits_of(scoring, item) * set->items[item].weight * share;
+            hits += of_item;
+            sum += of_item * set->items[item].weight * share;
         }
-        scoring->sums[set->cues[cue].label] += score_cue_adds(&set->cues[cue], hits, sum);
+    }
+    scoring->sums[cue->label] += score_cue_adds(cue, hits, sum);
+}
+
+static void sum_labels(struct scoring *scoring)
+{
+    for (uint32_t cue = 0; cue < scoring->set->cue_count; cue++) {
+        sum_cue(scoring, &scoring->set->cues[cue]);
     }
 }
 
@@ -114,10 +119,11 @@ static void score_labels(struct scoring *scoring)
 }
 
 int32_t score_document(const struct cue_set *set, struct taxon_task *task,
-                       const struct taxon_document *document, int *out_holds)
+                       const struct taxon_document *document, struct measures *measures,
+                       int *out_holds)
 {
     struct scoring scoring = {.set = set, .task = task, .document = document};
-    int r = counts_take(&scoring.counts, set, task, document);
+    int r = counts_take(&scoring.counts, set, task, document, measures);
 
     *out_holds = 0;
     if (r < 0) {

@@ -33,26 +33,31 @@ uint32_t structure_amounts(const char *line, size_t len)
     return count_units(line, len, units);
 }
 
+/* Is there one of `signs` right before `at`? */
+static int follows_one(const char *line, size_t at, const char *const *signs)
+{
+    for (const char *const *sign = signs; *sign != NULL; sign++) {
+        size_t size = strlen(*sign);
+
+        if (size <= at && line[at - 1] == (*sign)[size - 1] && line_ends(line, at, *sign)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 uint32_t structure_prices(const char *line, size_t len)
 {
     static const char *const units[] = {"元", "块钱", "usd", "rmb", "yuan", NULL};
     static const char *const signs[] = {"¥", "$", "€", "£", "rmb ", "usd ", NULL};
-    uint32_t count = count_units(line, len, units);
+    uint32_t count = 0;
+    size_t at = 0;
 
-    for (size_t at = 0; at < len; at++) {
-        unsigned char first = (unsigned char)line[at];
-
-        if (first != 0xC2 && first != 0xE2 && first != '$' && first != 'r' && first != 'u') {
-            continue; /* none of them begins so */
-        }
-        for (const char *const *sign = signs; *sign != NULL; sign++) {
-            size_t size = strlen(*sign);
-
-            if (line_starts(line + at, len - at, *sign) && at + size < len &&
-                line_is_digit(line[at + size])) {
-                count++;
-            }
-        }
+    while ((at = pattern_next_number(line, len, at)) < len) {
+        count += (uint32_t)(line_is_digit(line[at]) && follows_one(line, at, signs));
+        at += pattern_number(line + at, len - at);
+        at += at < len && line[at] == ' ';
+        count += (uint32_t)line_starts_one(line + at, len - at, units);
     }
     return count;
 }
@@ -132,6 +137,9 @@ uint32_t structure_written_dates(const char *line, size_t len)
         int found = line_starts(line + at + number, len - at - number, "月");
 
         for (size_t from = at - back; number <= 2 && from + 3 < at && !found; from++) {
+            if (line[from] < 'a' || line[from] > 's') {
+                continue; /* no month begins so */
+            }
             size_t month = from > 0 && line[from - 1] != ' ' && line[from - 1] != ','
                                ? 0
                                : month_len(line + from, at - from);

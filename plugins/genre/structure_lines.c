@@ -31,8 +31,8 @@ uint32_t structure_short_lines(const char *line, size_t len)
 
 uint32_t structure_verse_lines(const char *line, size_t len)
 {
-    return len >= 6 && len <= 60 && line_label_len(line, len) == 0 &&
-           pattern_number(line, len) == 0;
+    return len >= 6 && len <= 60 && pattern_number(line, len) == 0 &&
+           line_label_len(line, len) == 0;
 }
 
 uint32_t structure_list_lines(const char *line, size_t len)
@@ -45,7 +45,7 @@ uint32_t structure_list_lines(const char *line, size_t len)
 /* "document." and a name behind it, without the space that follows a sentence. */
 static int holds_member(const char *line, size_t len, const char *object)
 {
-    const char *found = memmem(line, len, object, strlen(object));
+    const char *found = line_find(line, len, object);
     size_t behind = found == NULL ? len : (size_t)(found - line) + strlen(object);
 
     return behind < len && ((line[behind] >= 'a' && line[behind] <= 'z') || line[behind] == '_');

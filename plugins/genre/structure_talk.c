@@ -115,7 +115,8 @@ uint32_t structure_floors(const char *line, size_t len)
     }
     return len <= SPEAKER_MAX &&
            (line_starts_one(line, len, marks) || line_holds(line, len, "发表于") ||
-            line_holds(line, len, "回复于") || line_holds(line, len, " wrote:"));
+            line_holds(line, len, "回复于") ||
+            (memchr(line, ':', len) != NULL && line_holds(line, len, " wrote:")));
 }
 
 /* The line addresses people, and then says so by a colon or the like: at its end, or soon where the
@@ -148,11 +149,12 @@ uint32_t structure_salutations(const char *line, size_t len)
                                            NULL};
     static const char *const ends[] = {":", ",", "!", "。", NULL};
     size_t reach = len < SALUTATION_MAX ? len : SALUTATION_MAX;
-    const char *colon = memchr(line, ':', reach);
+    const char *colon;
 
     if (!line_starts_one(line, len, openings)) {
         return 0;
     }
+    colon = memchr(line, ':', reach);
     return (len <= SALUTATION_MAX && line_ends_one(line, len, ends)) ||
            (colon != NULL && !line_holds(line, (size_t)(colon - line), "。"));
 }
@@ -162,7 +164,7 @@ uint32_t structure_quotations(const char *line, size_t len)
     uint32_t count = 0;
 
     for (size_t at = 0; at + 3 <= len; at++) {
-        if (line[at] == "“"[0] || line[at] == "「"[0]) {
+        if (line[at + 1] == "“"[1]) { /* "「"[1], too; few other characters have it there */
             count += memcmp(line + at, "“", 3) == 0 || memcmp(line + at, "「", 3) == 0;
         }
     }
@@ -182,11 +184,12 @@ uint32_t structure_datelines(const char *line, size_t len)
 {
     static const char *const dashes[] = {" - ", " -- ", " – ", " — ", "— ", "– ", NULL};
 
-    if (len < DATELINE_MAX + 60 || line[0] < 'a' || line[0] > 'z') {
+    if (len < DATELINE_MAX + 60 || line[0] < 'a' || line[0] > 'z' ||
+        (memchr(line, '-', DATELINE_MAX) == NULL && memchr(line, "–"[0], DATELINE_MAX) == NULL)) {
         return 0;
     }
     for (const char *const *dash = dashes; *dash != NULL; dash++) {
-        const char *found = memmem(line, DATELINE_MAX, *dash, strlen(*dash));
+        const char *found = line_find(line, DATELINE_MAX, *dash);
 
         if (found != NULL && found - line >= 4) {
             size_t place = (size_t)(found - line);

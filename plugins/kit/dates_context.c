@@ -40,16 +40,36 @@ static size_t size_of(const char *text, size_t len)
     return size < len ? size : len;
 }
 
-/* What is looked up in place of the character at `text`, or NULL for itself. */
-static const char *plain_of(const char *text, size_t size)
+/* Which last two bytes the characters of `plain` have: rules out nearly every other one. */
+struct plain_filter {
+    uint64_t bits[16];
+};
+
+static unsigned filter_at(const char *text, size_t size)
 {
-    if (size < 2) {
+    return (unsigned)(text[size - 2] & 31) << 5 | (unsigned)(text[size - 1] & 31);
+}
+
+static void plain_filter_init(struct plain_filter *filter)
+{
+    memset(filter, 0, sizeof(*filter));
+    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+        unsigned at = filter_at(plain[i][0], strlen(plain[i][0]));
+
+        filter->bits[at / 64] |= UINT64_C(1) << (at % 64);
+    }
+}
+
+/* What is looked up in place of the character at `text`, or NULL for itself. */
+static const char *plain_of(const struct plain_filter *filter, const char *text, size_t size)
+{
+    unsigned at = size < 2 ? 0 : filter_at(text, size);
+
+    if (size < 2 || (filter->bits[at / 64] >> (at % 64) & 1) == 0) {
         return NULL;
     }
     for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-        /* The first two bytes tell nearly all apart, without a call. */
-        if (plain[i][0][1] == text[1] && plain[i][0][0] == text[0] && strlen(plain[i][0]) == size &&
-            memcmp(plain[i][0], text, size) == 0) {
+        if (strlen(plain[i][0]) == size && memcmp(plain[i][0], text, size) == 0) {
             return plain[i][1];
         }
     }
@@ -75,7 +95,10 @@ static void append(struct dates_context *context, const char *text, size_t size)
 void dates_context_init(struct dates_context *context, const char *text, size_t begin, size_t end,
                         int keep_end)
 {
+    struct plain_filter filter;
+
     memset(context, 0, sizeof(*context));
+    plain_filter_init(&filter);
     if (end - begin > DATES_CONTEXT_MAX) {
         context->cut = 1;
         if (keep_end) {
@@ -97,7 +120,7 @@ void dates_context_init(struct dates_context *context, const char *text, size_t 
 
         if (size == 0 || context->len == 0 || (context->text[context->len - 1] & 0x80) == 0) {
             size = size_of(text + begin, end - begin);
-            other = plain_of(text + begin, size);
+            other = plain_of(&filter, text + begin, size);
             append(context, other != NULL ? other : text + begin,
                    other != NULL ? strlen(other) : size);
         }

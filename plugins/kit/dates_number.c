@@ -9,8 +9,12 @@
 
 int dates_take(struct dates_cursor *cursor, const char *word)
 {
-    size_t size = strlen(word);
+    size_t size;
 
+    if (cursor->at >= cursor->end || *cursor->at != word[0]) {
+        return 0; /* nearly always */
+    }
+    size = strlen(word);
     if ((size_t)(cursor->end - cursor->at) < size || memcmp(cursor->at, word, size) != 0) {
         return 0;
     }

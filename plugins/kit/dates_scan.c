@@ -37,7 +37,8 @@ static int ends_with_any(const char *text, size_t at, const char *const *words)
     for (; *words != NULL; words++) {
         size_t size = strlen(*words);
 
-        if (size <= at && memcmp(text + at - size, *words, size) == 0) {
+        if (size <= at && text[at - 1] == (*words)[size - 1] &&
+            memcmp(text + at - size, *words, size) == 0) {
             return 1;
         }
     }
@@ -76,6 +77,20 @@ static int is_second_of_han(unsigned char c)
     return (c >= 0xB8 && c <= 0xBA) || c == 0x85 || c == 0x8D || c == 0x9B || c == 0xB0;
 }
 
+/* Are these the first letters of an English month or day of the week? */
+static int is_name(const char *text, size_t len)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDecMonTueWedThuFriSatSun";
+
+    for (size_t i = 0; len >= 3 && i + 3 < sizeof(names); i += 3) {
+        if (text[0] == names[i] && (text[1] | 0x20) == names[i + 1] &&
+            (text[2] | 0x20) == names[i + 2]) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Could a date begin with the byte at `at`? A cheap first question. */
 static int could_begin(const char *text, size_t len, size_t at)
 {
@@ -84,7 +99,7 @@ static int could_begin(const char *text, size_t len, size_t at)
     unsigned char c = (unsigned char)text[at];
 
     if (c < 0x80) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && strchr("JFMASONDTW", c) != NULL);
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'W' && is_name(text + at, len - at));
     }
     if (c == 0xEF) {
         return len - at >= 3 && (unsigned char)text[at + 1] == 0xBC &&

@@ -4,7 +4,9 @@
  * Does not build (lexicon_build.c) and does not fold: both sides come folded by the host.
  *
  * From each place where a term can begin the double array is walked as far as the text follows it.
- * Terms are short, so this is linear in practice; the bound is LEXICON_TERM_MAX steps a byte.
+ * Terms are short, so this is linear in practice; the bound is LEXICON_TERM_MAX steps a byte. The
+ * array is larger than the processor's nearest cache, so a small filter is asked first whether any
+ * term begins as the text does.
  */
 #include "kit/lexicon.h"
 
@@ -12,15 +14,9 @@
 
 #include "kit/lexicon_private.h"
 
-/* ASCII letters and digits, and the lead bytes of U+00C0 to U+053F: Latin, Greek, Cyrillic. */
-static const uint8_t word_bytes[256] = {['0' ... '9'] = 1,
-                                        ['A' ... 'Z'] = 1,
-                                        ['a' ... 'z'] = 1,
-                                        [0xC3 ... 0xD4] = 1};
-
 static bool is_word_byte(unsigned char byte)
 {
-    return word_bytes[byte] != 0;
+    return lexicon_word_bytes[byte] != 0;
 }
 
 static bool is_continuation(unsigned char byte)
@@ -83,6 +79,48 @@ static size_t tell(const struct lexicon *lexicon, uint32_t value, const unsigned
     }
 }
 
+/* May a term begin here? `start` is what the lexicon has of the character or byte at hand, and
+ * `rest` what the filter is asked for. */
+static bool may_begin(const struct lexicon *lexicon, uint32_t start, uint32_t character,
+                      uint64_t rest)
+{
+    return start != 0 &&
+           ((start & LEXICON_SHORT) != 0 || lexicon_filter_has(lexicon->filter, character, rest));
+}
+
+/* The first place from `at` on where a term may begin. Near the end of the text it is left to the
+ * walk to find out. */
+static size_t skip(const struct lexicon *lexicon, const unsigned char *text, size_t len, size_t at,
+                   size_t to)
+{
+    while (at < to && len - at >= 6) {
+        unsigned char lead = text[at];
+
+        if ((lead & 0xF0) == 0xE0) {
+            uint32_t character = lexicon_character(text + at);
+
+            if (may_begin(lexicon, lexicon->characters[character], character,
+                          lexicon_three(text + at + 3))) {
+                return at;
+            }
+            at += 3;
+        } else if (!is_word_byte(lead)) {
+            if (may_begin(lexicon, lexicon->first[lead], 0, lexicon_three(text + at))) {
+                return at;
+            }
+            at++;
+        } else {
+            if (may_begin(lexicon, lexicon->first[lead], 0,
+                          lexicon_word_head(text + at, len - at)) &&
+                !is_word_before(text, at)) {
+                return at;
+            }
+            at = word_end(text, len, at);
+        }
+    }
+    return at;
+}
+
 /* A walk from one place of the text. */
 struct walk {
     uint32_t state; /* 0: no term begins here */
@@ -97,20 +135,17 @@ static struct walk walk_start(const struct lexicon *lexicon, const unsigned char
     struct walk walk = {.at = begin + 1, .next = begin + 1};
 
     if ((lead & 0xF0) == 0xE0 && begin + 3 <= len) {
-        uint32_t character = (uint32_t)(lead & 15) << 12 | (uint32_t)(text[begin + 1] & 63) << 6 |
-                             (text[begin + 2] & 63u);
-
-        walk.state = lexicon->characters[character];
+        walk.state = lexicon->characters[lexicon_character(text + begin)] & ~LEXICON_SHORT;
         walk.at = begin + 3;
         walk.next = begin + 3;
         return walk;
     }
     if (!is_word_byte(lead)) {
-        walk.state = lexicon->first[lead];
+        walk.state = lexicon->first[lead] & ~LEXICON_SHORT;
         return walk;
     }
     walk.next = word_end(text, len, begin);
-    walk.state = is_word_before(text, begin) ? 0 : lexicon->first[lead];
+    walk.state = is_word_before(text, begin) ? 0 : lexicon->first[lead] & ~LEXICON_SHORT;
     return walk;
 }
 
@@ -139,7 +174,7 @@ size_t lexicon_scan(const struct lexicon *lexicon, const char *text_in, size_t l
                     size_t to, lexicon_hit_fn *hit, void *data)
 {
     const unsigned char *text = (const unsigned char *)text_in;
-    size_t begin = from;
+    size_t begin = skip(lexicon, text, len, from, to);
 
     while (begin < to) {
         struct walk walk = walk_start(lexicon, text, len, begin);
@@ -149,7 +184,7 @@ size_t lexicon_scan(const struct lexicon *lexicon, const char *text_in, size_t l
         while ((value = walk_on(lexicon, text, len, &walk, &fresh)) != 0) {
             tell(lexicon, value, text, len, begin, walk.at, hit, data);
         }
-        begin = walk.next;
+        begin = skip(lexicon, text, len, walk.next, to);
     }
     return begin;
 }
@@ -158,7 +193,7 @@ size_t lexicon_scan_longest(const struct lexicon *lexicon, const char *text_in, 
                             size_t from, size_t to, lexicon_hit_fn *hit, void *data)
 {
     const unsigned char *text = (const unsigned char *)text_in;
-    size_t begin = from;
+    size_t begin = skip(lexicon, text, len, from, to);
 
     while (begin < to) {
         struct walk walk = walk_start(lexicon, text, len, begin);
@@ -175,6 +210,7 @@ size_t lexicon_scan_longest(const struct lexicon *lexicon, const char *text_in, 
         }
         begin = longest == 0 ? walk.next
                              : tell(lexicon, longest, text, len, begin, longest_end, hit, data);
+        begin = skip(lexicon, text, len, begin, to);
     }
     return begin;
 }

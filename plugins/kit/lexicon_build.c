@@ -229,6 +229,50 @@ static void fill_starts(struct lexicon *lexicon, uint32_t *characters)
     lexicon->characters = characters;
 }
 
+/* What the filter is to know of how a term begins. 0: it cannot be told. */
+static int find_beginning(const struct lexicon_term *term, uint32_t *out_character,
+                          uint64_t *out_rest)
+{
+    const unsigned char *text = (const unsigned char *)term->text;
+
+    *out_character = 0;
+    if (lexicon_word_bytes[text[0]]) {
+        *out_rest = lexicon_word_head(text, term->len);
+        return term->len >= LEXICON_WORD_HEAD || !term->open_ended;
+    }
+    if ((text[0] & 0xF0) == 0xE0 && term->len >= 3) {
+        *out_character = lexicon_character(text);
+        text += 3;
+    }
+    if (term->len - (size_t)(text - (const unsigned char *)term->text) < 3) {
+        return 0;
+    }
+    *out_rest = lexicon_three(text);
+    return 1;
+}
+
+/* After fill_starts: enters all terms into the filter, or flags their starts. */
+static void fill_filter(struct lexicon *lexicon, uint32_t *characters, uint64_t *filter,
+                        const struct lexicon_builder *builder)
+{
+    for (size_t i = 0; i < builder->count; i++) {
+        const struct lexicon_term *term = &builder->terms[i];
+        uint32_t character;
+        uint64_t rest;
+
+        if (find_beginning(term, &character, &rest)) {
+            uint32_t at = lexicon_filter_at(character, rest);
+
+            filter[at / 64] |= UINT64_C(1) << (at % 64);
+        } else if (character != 0) {
+            characters[character] |= LEXICON_SHORT;
+        } else {
+            lexicon->first[(unsigned char)term->text[0]] |= LEXICON_SHORT;
+        }
+    }
+    lexicon->filter = filter;
+}
+
 static int keep_lexicon(const struct layout *layout, const struct lexicon_builder *builder,
                         struct taxon_opening *opening, const struct lexicon **out_lexicon)
 {
@@ -238,8 +282,10 @@ static int keep_lexicon(const struct layout *layout, const struct lexicon_builde
     struct lexicon_slot *slots = host->keep(opening, slots_size);
     struct lexicon_entry *entries = host->keep(opening, (builder->count + 1) * sizeof(*entries));
     uint32_t *characters = host->keep(opening, LEXICON_CHARACTERS * sizeof(*characters));
+    uint64_t *filter = host->keep(opening, (1u << LEXICON_FILTER_LOG) / 8);
 
-    if (lexicon == NULL || slots == NULL || entries == NULL || characters == NULL) {
+    if (lexicon == NULL || slots == NULL || entries == NULL || characters == NULL ||
+        filter == NULL) {
         return -ENOMEM;
     }
     memcpy(slots, layout->slots, slots_size);
@@ -247,6 +293,7 @@ static int keep_lexicon(const struct layout *layout, const struct lexicon_builde
     lexicon->slots = slots;
     lexicon->entries = entries;
     fill_starts(lexicon, characters);
+    fill_filter(lexicon, characters, filter, builder);
     *out_lexicon = lexicon;
     return 0;
 }

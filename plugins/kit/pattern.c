@@ -2,7 +2,8 @@
  *
  * Called by classifiers for every line and pattern, and for numbers. '*' is tried shortest first,
  * and only the last one seen is ever lengthened: that is enough for patterns of this kind and keeps
- * the time bounded. '#' takes the whole number, never a part.
+ * the time bounded. Text that follows a '*' is searched for, not tried character by character. '#'
+ * takes the whole number, never a part.
  */
 #include "kit/pattern.h"
 
@@ -62,36 +63,36 @@ size_t pattern_number(const char *text, size_t len)
     return at;
 }
 
-/* The first two bytes of a Chinese digit: rules out nearly every other character. */
-static int may_be_han_digit(unsigned char first, unsigned char second)
-{
-    switch (first) {
-    case 0xE3:
-        return second == 0x80;
-    case 0xE4:
-        return second == 0xB8 || second == 0xBA;
-    case 0xE5:
-        return second == 0x85 || second == 0x8D;
-    case 0xE7:
-        return second == 0x99;
-    case 0xE9:
-        return second == 0x9B;
-    default:
-        return 0;
-    }
-}
+/* By the first byte, less 0xE0: the second bytes, less 0x80, that a Chinese digit with it may have.
+ * Rules out nearly every other character, and without a branch. */
+static const uint64_t digit_seconds[16] = {
+    [0x3] = UINT64_C(1) << 0x00,
+    [0x4] = UINT64_C(1) << 0x38 | UINT64_C(1) << 0x3A,
+    [0x5] = UINT64_C(1) << 0x05 | UINT64_C(1) << 0x0D,
+    [0x7] = UINT64_C(1) << 0x19,
+    [0x9] = UINT64_C(1) << 0x1B,
+};
 
 size_t pattern_next_number(const char *text, size_t len, size_t at)
 {
     while (at < len) {
         unsigned char lead = (unsigned char)text[at];
 
-        if ((lead >= '0' && lead <= '9') ||
-            (lead >= 0xE3 && len - at >= 3 && may_be_han_digit(lead, (unsigned char)text[at + 1]) &&
-             is_han_digit(text + at, len - at))) {
-            return at;
+        if (lead < 0xC0) {
+            if (lead >= '0' && lead <= '9') {
+                return at;
+            }
+            at++;
+        } else if (lead < 0xE0) {
+            at += 2;
+        } else {
+            if (lead < 0xF0 && len - at >= 3 &&
+                (digit_seconds[lead & 15] >> ((unsigned char)text[at + 1] & 63) & 1) != 0 &&
+                is_han_digit(text + at, len - at)) {
+                return at;
+            }
+            at += lead < 0xF0 ? 3 : 4;
         }
-        at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     }
     return len;
 }
@@ -116,13 +117,55 @@ static int match_one(const char *pattern, size_t pattern_len, size_t *p, const c
         *p += 1;
         return 1;
     }
-    size = pattern_character(pattern + *p, pattern_len - *p);
-    if (size > line_len - *l || memcmp(pattern + *p, line + *l, size) != 0) {
+    if (pattern[*p] != line[*l]) {
         return 0;
+    }
+    size = pattern_character(pattern + *p, pattern_len - *p);
+    if (size > line_len - *l) {
+        return 0;
+    }
+    for (size_t i = 1; i < size; i++) {
+        if (pattern[*p + i] != line[*l + i]) {
+            return 0;
+        }
     }
     *p += size;
     *l += size;
     return 1;
+}
+
+/* Bytes of the pattern from `at` on up to the next wildcard or the end. */
+static size_t literal_len(const char *pattern, size_t pattern_len, size_t at)
+{
+    size_t end = at;
+
+    while (end < pattern_len && pattern[end] != '*' && pattern[end] != '?' && pattern[end] != '#') {
+        end++;
+    }
+    return end - at;
+}
+
+/* Where, from `retry` on, the line can go on with what stands at `star`, behind a '*': where the
+ * text of the pattern up to its next wildcard is found, or at the line's end if there is no other
+ * wildcard. Texts are found in whole characters, both being UTF-8. `line_len` + 1: nowhere. */
+static size_t next_start(const char *pattern, size_t pattern_len, size_t star, const char *line,
+                         size_t line_len, size_t retry)
+{
+    size_t size = literal_len(pattern, pattern_len, star);
+    const char *found;
+
+    if (size == 0) {
+        return retry;
+    }
+    if (size > line_len - retry) {
+        return line_len + 1;
+    }
+    if (star + size == pattern_len) {
+        return memcmp(line + line_len - size, pattern + star, size) == 0 ? line_len - size
+                                                                         : line_len + 1;
+    }
+    found = memmem(line + retry, line_len - retry, pattern + star, size);
+    return found == NULL ? line_len + 1 : (size_t)(found - line);
 }
 
 int pattern_matches(const char *pattern, size_t pattern_len, const char *line, size_t line_len)
@@ -135,22 +178,23 @@ int pattern_matches(const char *pattern, size_t pattern_len, const char *line, s
     for (;;) {
         if (p < pattern_len && pattern[p] == '*') {
             star = ++p;
-            retry = l;
             if (star == pattern_len) {
                 return 1;
             }
-            continue;
-        }
-        if (p == pattern_len && l == line_len) {
+            retry = next_start(pattern, pattern_len, star, line, line_len, l);
+        } else if (p == pattern_len && l == line_len) {
             return 1;
-        }
-        if (p < pattern_len && match_one(pattern, pattern_len, &p, line, line_len, &l)) {
+        } else if (p < pattern_len && match_one(pattern, pattern_len, &p, line, line_len, &l)) {
             continue;
+        } else if (star == (size_t)-1 || retry >= line_len) {
+            return 0;
+        } else {
+            retry += pattern_character(line + retry, line_len - retry);
+            retry = next_start(pattern, pattern_len, star, line, line_len, retry);
         }
-        if (star == (size_t)-1 || retry >= line_len) {
+        if (retry > line_len) {
             return 0;
         }
-        retry += pattern_character(line + retry, line_len - retry);
         p = star;
         l = retry;
     }

@@ -47,7 +47,7 @@ struct place {
     size_t end;
 };
 
-/* What one document has of one term. */
+/* What one document has of one term. Most terms have no hit in it, and cost it a pointer. */
 struct term_count {
     uint32_t hits;
     uint32_t in_title;
@@ -74,10 +74,12 @@ struct scoring {
     struct taxon_task *task;
     const struct taxon_document *document;
     struct mask mask;
-    struct place title; /* in the text */
-    struct term_count *counts;
-    uint32_t *found; /* the terms that have hits, by rising id */
+    struct place title;         /* in the text */
+    struct term_count **counts; /* by id; NULL: no hit */
+    uint64_t *is_found;         /* a bit for each id */
+    uint32_t *found;            /* the terms that have hits, by rising id */
     uint32_t found_count;
+    int failed;              /* 1: no memory for a count */
     struct pending *pending; /* by index of root */
     struct label_sum *sums;
     double need; /* of a text of this length */
@@ -113,10 +115,20 @@ static int is_in_title(const struct scoring *scoring, const struct place *place)
 
 static void count_hit(struct scoring *scoring, const struct pending *hit)
 {
-    struct term_count *count = &scoring->counts[hit->term];
+    struct term_count *count = scoring->counts[hit->term];
 
     if (mask_touches_folded(&scoring->mask, scoring->task, hit->place.begin, hit->place.end)) {
         return;
+    }
+    if (count == NULL) {
+        count = scoring->task->host->alloc(scoring->task, sizeof(*count));
+        if (count == NULL) {
+            scoring->failed = 1;
+            return;
+        }
+        scoring->counts[hit->term] = count;
+        scoring->is_found[hit->term / 64] |= UINT64_C(1) << (hit->term % 64);
+        scoring->found_count++;
     }
     if (count->hits < 2) {
         count->places[count->hits] = hit->place;
@@ -168,20 +180,33 @@ static size_t count_terms(struct scoring *scoring)
     return at;
 }
 
-/* Lists the terms that have hits, with what each adds to the sum of its label. */
-static void weigh_terms(struct scoring *scoring)
+static size_t words_of_bits(const struct topics *topics)
+{
+    return topics->term_count / 64 + 1;
+}
+
+/* Lists the terms that have hits, with what each adds to the sum of its label. 0 or -ENOMEM. */
+static int weigh_terms(struct scoring *scoring)
 {
     const struct topics *topics = scoring->topics;
+    size_t listed = 0;
 
-    for (uint32_t i = 0; i < topics->term_count; i++) {
-        struct term_count *count = &scoring->counts[i];
-        double factor = count->in_title ? topics->title_weight : 1;
+    scoring->found = scoring->task->host->alloc(scoring->task, (scoring->found_count + 1) *
+                                                                   sizeof(*scoring->found));
+    if (scoring->found == NULL || scoring->failed) {
+        return -ENOMEM;
+    }
+    for (size_t word = 0; word < words_of_bits(topics); word++) {
+        for (uint64_t bits = scoring->is_found[word]; bits != 0; bits &= bits - 1) {
+            uint32_t term = (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits));
+            struct term_count *count = scoring->counts[term];
+            double factor = count->in_title ? topics->title_weight : 1;
 
-        if (count->hits > 0) {
-            count->adds = topics->terms[i].weight * log2(1.0 + count->hits) * factor;
-            scoring->found[scoring->found_count++] = i;
+            count->adds = topics->terms[term].weight * log2(1.0 + count->hits) * factor;
+            scoring->found[listed++] = term;
         }
     }
+    return 0;
 }
 
 /* The words of the part that is no furniture, taking both parts to be in the same script. */
@@ -234,7 +259,7 @@ static double sum_terms(struct scoring *scoring)
 
     for (uint32_t i = 0; i < scoring->found_count; i++) {
         const struct topic_term *term = &topics->terms[scoring->found[i]];
-        double adds = scoring->counts[scoring->found[i]].adds;
+        double adds = scoring->counts[scoring->found[i]]->adds;
 
         scoring->sums[term->label].sum += adds;
         scoring->sums[term->label].terms += term->weight > 0;
@@ -279,7 +304,7 @@ static int is_below(const struct topics *topics, uint32_t label, uint32_t above)
 
 static const char *reason_of(struct scoring *scoring, uint32_t term)
 {
-    struct term_count *count = &scoring->counts[term];
+    struct term_count *count = scoring->counts[term];
     char *reason;
 
     if (count->reason != NULL) {
@@ -306,7 +331,7 @@ static void collect_evidence(struct scoring *scoring, uint32_t label, struct evi
         }
         for (uint32_t i = 0; i < scoring->found_count; i++) {
             uint32_t term = scoring->found[i];
-            const struct term_count *count = &scoring->counts[term];
+            const struct term_count *count = scoring->counts[term];
             double weight = count->adds / fmax(scoring->need, NEED_MIN);
 
             if (count->hits > place && is_below(topics, topics->terms[term].label, label)) {
@@ -352,10 +377,10 @@ int32_t topics_classify(const struct topics *topics, struct taxon_task *task,
         return r;
     }
     scoring.counts = host->alloc(task, (topics->term_count + 1) * sizeof(*scoring.counts));
-    scoring.found = host->alloc(task, (topics->term_count + 1) * sizeof(*scoring.found));
+    scoring.is_found = host->alloc(task, words_of_bits(topics) * sizeof(*scoring.is_found));
     scoring.pending = host->alloc(task, topics->labels.count * sizeof(*scoring.pending));
     scoring.sums = host->alloc(task, topics->labels.count * sizeof(*scoring.sums));
-    if (scoring.counts == NULL || scoring.found == NULL || scoring.pending == NULL ||
+    if (scoring.counts == NULL || scoring.is_found == NULL || scoring.pending == NULL ||
         scoring.sums == NULL) {
         return -ENOMEM;
     }
@@ -364,7 +389,10 @@ int32_t topics_classify(const struct topics *topics, struct taxon_task *task,
     }
     find_title(&scoring);
     scoring.need = NEED * sqrt(words_of(&scoring, count_terms(&scoring)) / WORDS);
-    weigh_terms(&scoring);
+    r = weigh_terms(&scoring);
+    if (r < 0) {
+        return r;
+    }
     score_labels(&scoring);
     return publish(&scoring);
 }
