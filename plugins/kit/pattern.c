@@ -67,8 +67,8 @@ size_t pattern_number(const char *text, size_t len)
  * Rules out nearly every other character, and without a branch. */
 static const uint64_t digit_seconds[16] = {
     [0x3] = UINT64_C(1) << 0x00,
-    [0x4] = UINT64_C(1) << 0x38 | UINT64_C(1) << 0x3A,
-    [0x5] = UINT64_C(1) << 0x05 | UINT64_C(1) << 0x0D,
+    [0x4] = UINT64_C(1) << 0x38 | UINT64_C(1) << 0x39 | UINT64_C(1) << 0x3A,
+    [0x5] = UINT64_C(1) << 0x05 | UINT64_C(1) << 0x0D | UINT64_C(1) << 0x1B,
     [0x7] = UINT64_C(1) << 0x19,
     [0x9] = UINT64_C(1) << 0x1B,
 };

@@ -1,6 +1,7 @@
 /* Tests of kit/pattern: wildcards, numbers, and that the filter never hides a match. */
 #include "kit/pattern.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,9 +105,26 @@ START_TEST(many_stars_stay_quick)
 }
 END_TEST
 
+START_TEST(every_figure_begins_a_number)
+{
+    static const char *const figures[] = {"0",  "5",  "9",  "〇", "零", "一", "二", "三", "四",
+                                          "五", "六", "七", "八", "九", "十", "百", "千", "两"};
+    char line[32];
+
+    for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+        int len = snprintf(line, sizeof(line), "第a%s章", figures[i]);
+
+        ck_assert_msg(pattern_next_number(line, (size_t)len, 0) == 4, "%s", figures[i]);
+        ck_assert_uint_eq(pattern_number(line + 4, (size_t)len - 4), strlen(figures[i]));
+    }
+    ck_assert_uint_eq(pattern_next_number("四川", 6, 3), 6);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
+        every_figure_begins_a_number,
         wildcards,
         numbers_are_whole,
         random_patterns_against_the_obvious_way,
