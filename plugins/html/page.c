@@ -211,41 +211,10 @@ static void put(struct page *page, const char *text, size_t len, const struct pl
 enum { PLAIN, SPACE, CONTROL, MAYBE_CONTROL };
 
 /* C0 controls and DEL; those of C1 begin with 0xC2. */
-static const uint8_t class_of[256] = {CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      SPACE,
-                                      SPACE,
-                                      CONTROL,
-                                      SPACE,
-                                      SPACE,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      CONTROL,
-                                      SPACE,
-                                      [0x7F] = CONTROL,
-                                      [0xC2] = MAYBE_CONTROL};
+static const uint8_t class_of[256] = {
+    [0x00 ... 0x08] = CONTROL, ['\t' ... '\n'] = SPACE, ['\v'] = CONTROL, ['\f' ... '\r'] = SPACE,
+    [0x0E ... 0x1F] = CONTROL, [' '] = SPACE,           [0x7F] = CONTROL, [0xC2] = MAYBE_CONTROL,
+};
 
 /* The end of the run of text from `at` on without white space and controls. */
 static size_t run_end(const char *text, size_t at, size_t len)
