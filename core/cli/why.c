@@ -84,7 +84,7 @@ static int show_text(const char *text, size_t len, const char *what, bool as_jso
 
 static int show_document(const struct catalog_document *document, bool as_json, struct err *err)
 {
-    if (document->record[0] == '\0') {
+    if (document->record == NULL || document->record[0] == '\0') {
         if (!as_json)
             show_state(document, style_wanted(stdout));
         return err_set(err, -ENODATA, "document %s has no record yet", document->id.text);
@@ -169,7 +169,7 @@ static int look_up(struct catalog *catalog, const struct settings *settings, con
 static int ask_catalog(const struct settings *settings, const char *what, bool as_json,
                        struct err *err)
 {
-    struct catalog_document document;
+    struct catalog_document document = {.record = NULL};
     struct catalog *catalog;
     char path[PATH_MAX];
     int result;
