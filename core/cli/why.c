@@ -55,7 +55,7 @@ static void show_state(const struct catalog_document *document, bool styled)
     if (document->effect <= CATALOG_EFFECT_QUARANTINED)
         fputs(effects[document->effect], stdout);
     putchar('\n');
-    if (document->placed[0] == '\0')
+    if (document->placed == NULL || document->placed[0] == '\0')
         return;
     clock_rfc3339(document->filed_ms, time);
     show_head(stdout, styled, "at");
