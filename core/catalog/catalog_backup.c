@@ -138,6 +138,11 @@ static int check_copy(struct backup *backup, struct err *err)
     if (result < 0)
         return result;
     result = catalog_check_pages(copy, true, err);
+    /* One file, that can be read where nothing can be written; a start makes it WAL again. */
+    if (result == 0) {
+        int code = sqlite3_exec(copy->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+        result = code == SQLITE_OK ? 0 : catalog_fail(copy, code, err);
+    }
     catalog_close(copy);
     return result;
 }

@@ -1,0 +1,497 @@
+"""The catalog checked against the disk, mended, made anew, saved; and starts without a sound one."""
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+import unittest
+
+from harness import SIDECAR, DaemonTest, wait_until
+
+TEXT = "云溪市召开生态环境保护会议。会议强调,要持续打好污染防治攻坚战。\n"
+
+
+def text_of(number):
+    return f"文档 {number}\n" + TEXT * 3
+
+
+class Catalog(DaemonTest):
+    def filed_daemon(self, count=3, **options):
+        """A daemon that has filed some documents and has ended."""
+        daemon = self.daemon(**options)
+        for number in range(count):
+            daemon.drop(f"{number}.txt", text_of(number))
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(len(daemon.filed()), count)
+        return daemon
+
+    def check(self, daemon, *arguments):
+        """(exit status, {word: findings}, sums)"""
+        done = daemon.taxon("catalog", "check", "--json", *arguments, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertTrue(lines, done.stderr)
+        findings = {}
+        for finding in lines[:-1]:
+            findings.setdefault(finding["finding"], []).append(finding)
+        return done.returncode, findings, lines[-1]
+
+    def assert_clean(self, daemon):
+        status, findings, sums = self.check(daemon)
+        self.assertEqual((status, findings, sums["findings"]), (0, {}, 0))
+        return sums
+
+    def rows(self, daemon, query, *values):
+        catalog = sqlite3.connect(daemon.state / "catalog.sqlite")
+        with catalog:
+            found = catalog.execute(query, values).fetchall()
+        catalog.close()
+        return found
+
+    def path(self, daemon, index=0):
+        return daemon.archive / os.fsdecode(daemon.filed()[index])
+
+    def sidecar(self, path):
+        return path.with_name(path.name + SIDECAR)
+
+    def damage(self, daemon):
+        """So that it is a database no more."""
+        with open(daemon.state / "catalog.sqlite", "r+b") as file:
+            file.write(b"x" * 4096)
+        for suffix in ("-wal", "-shm"):
+            (daemon.state / f"catalog.sqlite{suffix}").unlink(missing_ok=True)
+
+
+class Check(Catalog):
+    def test_what_taxond_leaves_is_clean(self):
+        daemon = self.filed_daemon(limits="file: 1K")
+        daemon.drop("big.txt", TEXT * 50)
+        daemon.drop("again/0.txt", text_of(0))
+        daemon.drop(b"\xff\n.txt", text_of("bytes"))
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertIn("big.txt", daemon.quarantined())
+        sums = self.assert_clean(daemon)
+        self.assertEqual((sums["rows"], sums["files"]), (6, 5))  # 0.txt is there once
+        self.assertEqual(self.check(daemon, "--quick")[0], 0)
+        self.assertEqual(self.check(daemon, "--repair")[0], 0)
+        text = daemon.taxon("catalog", "check").stdout
+        self.assertIn("6 rows and 5 filed documents checked", text)
+
+    def test_without_sidecars_it_is_clean_too(self):
+        self.assert_clean(self.filed_daemon(placement="sidecar: false"))
+
+    def test_a_missing_document_is_found_and_kept_in_the_catalog(self):
+        daemon = self.filed_daemon()
+        path = self.path(daemon)
+        path.unlink()
+        for arguments in ((), ("--repair",)):
+            status, findings, _ = self.check(daemon, *arguments)
+            self.assertEqual((status, list(findings)), (1, ["missing"]))
+        self.assertEqual(findings["missing"][0]["path"], str(path.relative_to(daemon.archive)))
+        told = daemon.taxon("catalog", "check", check=False).stdout
+        self.assertIn("from a backup", told)
+        self.assertIn("taxon why", told)
+
+    def test_changed_bytes_are_found_by_contents_and_by_size(self):
+        daemon = self.filed_daemon()
+        path = self.path(daemon)
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + b"x")
+        self.assertEqual(list(self.check(daemon)[1]), ["changed"])
+        self.assertEqual(self.check(daemon, "--quick")[0], 0)  # as it says of itself
+        path.write_bytes(content + b"x")
+        self.assertEqual(list(self.check(daemon, "--quick")[1]), ["changed"])
+        path.unlink()
+        path.symlink_to("/etc/passwd")
+        self.assertEqual(list(self.check(daemon)[1]), ["unknown", "changed"])
+
+    def test_a_missing_record_is_written_anew(self):
+        daemon = self.filed_daemon()
+        sidecar = self.sidecar(self.path(daemon))
+        before = sidecar.read_bytes()
+        mode = sidecar.stat().st_mode
+        sidecar.unlink()
+        status, findings, _ = self.check(daemon)
+        self.assertEqual((status, list(findings)), (1, ["sidecar-missing"]))
+        self.assertFalse(sidecar.exists())
+        status, findings, sums = self.check(daemon, "--repair")
+        self.assertEqual((status, sums["repaired"]), (0, 1))
+        self.assertTrue(findings["sidecar-missing"][0]["repaired"])
+        self.assertEqual(sidecar.read_bytes(), before)
+        self.assertEqual(sidecar.stat().st_mode, mode)
+        self.assert_clean(daemon)
+
+    def test_a_record_that_somebody_changed_is_told_and_left(self):
+        daemon = self.filed_daemon()
+        sidecar = self.sidecar(self.path(daemon))
+        for other in (b"{}", sidecar.read_bytes().replace(b'"record": 1', b'"record": 1 ')):
+            sidecar.write_bytes(other)
+            status, findings, _ = self.check(daemon, "--repair")
+            self.assertEqual((status, list(findings)), (1, ["sidecar-changed"]))
+            self.assertEqual(sidecar.read_bytes(), other)
+
+    def test_a_moved_document_gets_its_new_place(self):
+        daemon = self.filed_daemon()
+        path = self.path(daemon)
+        folder = daemon.archive / "by-hand"
+        folder.mkdir()
+        shutil.move(path, folder / "new.txt")
+        shutil.move(self.sidecar(path), folder / ("new.txt" + SIDECAR))
+        status, findings, _ = self.check(daemon)
+        self.assertEqual((status, list(findings)), (1, ["moved"]))
+        self.assertEqual(self.check(daemon, "--repair")[0], 0)
+        self.assertEqual(self.rows(daemon, "SELECT count(*) FROM documents WHERE placed = ?",
+                                   b"by-hand/new.txt"), [(1,)])
+        self.assert_clean(daemon)
+
+    def test_a_copy_is_told_of_and_the_row_stays(self):
+        daemon = self.filed_daemon()
+        path = self.path(daemon)
+        shutil.copy(path, path.with_name("copy.txt"))
+        shutil.copy(self.sidecar(path), path.with_name("copy.txt" + SIDECAR))
+        status, findings, _ = self.check(daemon, "--repair")
+        self.assertEqual((status, list(findings)), (1, ["copy"]))
+
+    def test_a_row_is_made_for_a_document_whose_record_holds(self):
+        daemon = self.filed_daemon()
+        columns = ("id, state, attempts, inbox, path, size, sha256, text_sha256, root, target,"
+                   " rule, sidecar, effect, placed, device, inode, claimed_ms, mtime_ns / 1000000")
+        everything = (f"SELECT {columns}, (SELECT record FROM records r WHERE r.number = d.number)"
+                      " FROM documents d ORDER BY id")
+        before = self.rows(daemon, everything)
+        labels = self.rows(daemon, "SELECT scheme, label, round(score, 4) FROM labels ORDER BY 1, 2")
+        self.assertTrue(labels)
+        self.rows(daemon, "DELETE FROM documents")
+        status, findings, _ = self.check(daemon)
+        self.assertEqual((status, len(findings["no-row"])), (1, 3))
+        self.rows(daemon, "DELETE FROM labels")
+        self.rows(daemon, "DELETE FROM records")
+        self.assertEqual(self.check(daemon, "--repair")[0], 0)
+        self.assertEqual(self.rows(daemon, everything), before)
+        self.assertEqual(
+            self.rows(daemon, "SELECT scheme, label, round(score, 4) FROM labels ORDER BY 1, 2"),
+            labels)
+        self.assert_clean(daemon)
+
+    def test_forged_records_are_not_believed(self):
+        daemon = self.filed_daemon()
+        record = json.loads(self.sidecar(self.path(daemon)).read_bytes())
+        forged = {
+            "other-bytes": dict(record, id="019f0000-0000-7000-8000-000000000000"),
+            "stolen-id": dict(record),
+            "no-record": [],
+            "no-id": dict(record, id="../../etc"),
+            "size-text": dict(record, size="7"),
+            "big": dict(record, size=2 ** 70),
+            "many": [[]] * 3_000_000,
+        }
+        for name, content in forged.items():
+            (daemon.archive / name).write_text("something else")
+            (daemon.archive / (name + SIDECAR)).write_text(json.dumps(content))
+        (daemon.archive / "binary").write_text("x")
+        (daemon.archive / ("binary" + SIDECAR)).write_bytes(b"\xff\x00" * 100)
+        status, findings, sums = self.check(daemon, "--repair")
+        self.assertEqual((status, list(findings)), (1, ["wrong-sidecar"]))
+        self.assertEqual(len(findings["wrong-sidecar"]), len(forged) + 1)
+        self.assertEqual(sums["rows"], 3)
+
+    def test_files_that_nobody_knows(self):
+        daemon = self.filed_daemon()
+        sidecar = self.sidecar(self.path(daemon)).read_bytes()
+        filed_id = json.loads(sidecar)["id"]
+        (daemon.archive / "mine.txt").write_text("mine")
+        (daemon.archive / ("lone" + SIDECAR)).write_bytes(sidecar)
+        (daemon.archive / f".taxond-{filed_id}.tmp").write_text("a rest")
+        (daemon.archive / ".taxond-019f0000-0000-7000-8000-000000000000.part").write_text("a rest")
+        os.mkfifo(daemon.archive / "fifo")
+        status, findings, _ = self.check(daemon)
+        self.assertEqual(status, 1)
+        self.assertEqual({word: len(found) for word, found in findings.items()},
+                         {"unknown": 2, "lone-sidecar": 1, "leftover": 2})
+        _, findings, _ = self.check(daemon, "--repair")
+        self.assertEqual([f["repaired"] for f in
+                          sorted(findings["leftover"], key=lambda f: f["path"])], [False, True])
+        self.assertEqual((daemon.archive / "mine.txt").read_text(), "mine")
+
+    def test_names_are_printed_harmlessly(self):
+        daemon = self.filed_daemon(1)
+        (daemon.archive / "evil\x1b[31m\n.txt").write_text("x")
+        told = daemon.taxon("catalog", "check", check=False).stdout
+        self.assertNotIn("\x1b", told)
+        self.assertEqual(self.check(daemon)[0], 1)
+
+    def test_what_is_in_hand_is_no_finding(self):
+        daemon = self.daemon(plugins="  text: {}\n  hang: {}\n", time_limit="1h")
+        daemon.start()
+        daemon.drop("late.txt", "a text with poison-hang in it\n")
+        wait_until(lambda: self.rows(daemon, "SELECT 1 FROM documents WHERE state = 1"), "claimed")
+        self.assertEqual(self.assert_clean(daemon)["in_hand"], 1)
+        daemon.kill()
+        sums = self.assert_clean(daemon)
+        self.assertEqual((sums["in_hand"], sums["running"]), (1, False))
+
+    def test_a_decided_document_that_is_nowhere_is_told(self):
+        daemon = self.filed_daemon(1)
+        self.rows(daemon, "UPDATE documents SET state = 2, placed = NULL, effect = NULL")
+        self.assert_clean(daemon)  # it lies there with its record: the next start finds it
+        path = self.path(daemon)
+        self.sidecar(path).unlink()
+        self.assert_clean(daemon)  # with its bytes
+        path.unlink()
+        self.assertEqual(list(self.check(daemon)[1]), ["lost"])
+        daemon.config.write_text(daemon.config.read_text().replace("  main: {path: inbox",
+                                                                   "  other: {path: inbox"))
+        self.assertEqual(list(self.check(daemon)[1]), ["no-inbox"])
+
+    def test_an_archive_that_is_not_there_is_told_once(self):
+        daemon = self.filed_daemon()
+        aside = daemon.root / "aside"
+        daemon.archive.rename(aside)
+        status, findings, _ = self.check(daemon, "--repair")
+        self.assertEqual((status, list(findings), len(findings["no-root"])), (1, ["no-root"], 1))
+        aside.rename(daemon.archive)
+        self.assert_clean(daemon)
+
+    def test_two_rows_at_one_place(self):
+        daemon = self.filed_daemon(2)
+        self.rows(daemon, "UPDATE documents SET (placed, sha256, size) ="
+                          " (SELECT placed, sha256, size FROM documents WHERE number = 1)")
+        self.assertIn("row-twice", self.check(daemon)[1])
+
+    def test_beside_a_running_taxond_nothing_is_found_and_repair_is_refused(self):
+        daemon = self.daemon()
+        daemon.start()
+        stop = threading.Event()
+
+        def feed():
+            number = 0
+            while not stop.is_set() and number < 3000:
+                daemon.drop(f"{number}.txt", text_of(number))
+                number += 1
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        try:
+            for _ in range(10):
+                status, findings, sums = self.check(daemon)
+                self.assertEqual((status, findings), (0, {}))
+                self.assertTrue(sums["running"])
+            for verb in (("check", "--repair"), ("rebuild",)):
+                refused = daemon.taxon("catalog", *verb, check=False)
+                self.assertEqual(refused.returncode, 1)
+                self.assertIn("uses the state folder", refused.stderr)
+        finally:
+            stop.set()
+            feeder.join()
+        daemon.wait_empty()
+        self.assertEqual(daemon.stop(), 0)
+        self.assert_clean(daemon)
+
+    def test_wrong_arguments(self):
+        daemon = self.daemon()
+        for arguments in ((), ("mend",), ("check", "x"), ("backup",), ("rebuild", "--force"),
+                          ("check", "--quick", "--repair"), ("check", "--nothing")):
+            done = daemon.taxon("catalog", *arguments, check=False)
+            self.assertEqual(done.returncode, 2, arguments)
+        for verb in ("check", "check --repair"):
+            done = daemon.taxon("catalog", *verb.split(), check=False)
+            self.assertEqual(done.returncode, 1)
+        self.assertFalse((daemon.state / "catalog.sqlite").exists())
+
+
+class Rebuild(Catalog):
+    def rebuild(self, daemon):
+        done = daemon.taxon("catalog", "rebuild", "--json", check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertTrue(lines, done.stderr)
+        return done.returncode, lines[:-1], lines[-1]
+
+    def test_the_rows_come_back_from_the_records(self):
+        daemon = self.filed_daemon(5, limits="file: 1K")
+        daemon.drop("big.txt", TEXT * 50)
+        daemon.drop(b"\xff\n.txt", text_of("bytes"))
+        self.assertEqual(daemon.run_once(), 0)
+        query = ("SELECT id, state, inbox, path, size, sha256, text_sha256, root, target, placed,"
+                 " rule, effect, (SELECT record FROM records r WHERE r.number = d.number)"
+                 " FROM documents d ORDER BY id")
+        before = self.rows(daemon, query)
+        self.damage(daemon)
+        status, trouble, sums = self.rebuild(daemon)
+        self.assertEqual((status, trouble, sums["rows"], sums["without_record"]), (0, [], 7, 0))
+        self.assertEqual(self.rows(daemon, query), before)
+        aside = sums["aside"]
+        self.assertIn("catalog.sqlite.before-", aside)
+        with open(aside, "rb") as file:
+            self.assertEqual(file.read(4), b"xxxx")
+        self.assert_clean(daemon)
+        daemon.drop("after.txt", text_of("after"))
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertEqual(self.assert_clean(daemon)["rows"], 8)
+
+    def test_the_old_log_goes_with_the_old_catalog(self):
+        daemon = self.filed_daemon()
+        daemon.start()
+        daemon.drop("late.txt", text_of("late"))
+        daemon.wait_filed(4)
+        daemon.wait_empty()
+        daemon.kill()  # leaves the write-ahead log
+        self.assertTrue((daemon.state / "catalog.sqlite-wal").stat().st_size > 0)
+        _, _, sums = self.rebuild(daemon)
+        self.assertEqual(sums["rows"], 4)
+        old = sqlite3.connect(sums["aside"])
+        self.assertEqual(old.execute("SELECT count(*) FROM documents").fetchone(), (4,))
+        old.close()
+        self.assert_clean(daemon)
+        _, _, again = self.rebuild(daemon)  # within the same second, too, nothing is overwritten
+        self.assertNotEqual(again["aside"], sums["aside"])
+
+    def test_hostile_records_get_no_row(self):
+        daemon = self.filed_daemon(2)
+        good = self.path(daemon)
+        record = json.loads(self.sidecar(good).read_bytes())
+        (daemon.archive / "forged").write_text("something else")
+        (daemon.archive / ("forged" + SIDECAR)).write_text(json.dumps(record))
+        (daemon.archive / "twice").write_bytes(good.read_bytes())
+        (daemon.archive / ("twice" + SIDECAR)).write_text(json.dumps(record))
+        (daemon.archive / "deep").write_text("x")
+        (daemon.archive / ("deep" + SIDECAR)).write_text("[" * 100000)
+        (daemon.archive / "bare").write_text("no record")
+        status, trouble, sums = self.rebuild(daemon)
+        self.assertEqual(status, 1)
+        self.assertEqual((sums["rows"], sums["refused"], sums["twice"], sums["without_record"]),
+                         (2, 2, 1, 1))
+        self.assertEqual(len(trouble), 3)
+
+    def test_documents_in_hand_are_taken_up_by_the_next_start(self):
+        daemon = self.filed_daemon(1)
+        work = daemon.inbox / ".taxond" / "work"
+        (work / "019f0000-0000-7000-8000-000000000000").write_text(text_of("in hand"))
+        (daemon.state / "catalog.sqlite").unlink()
+        self.assertEqual(self.rebuild(daemon)[0], 0)
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertEqual(len(daemon.filed()), 2)
+        self.assert_clean(daemon)
+
+    def test_an_archive_that_is_not_there_is_refused_and_nothing_is_changed(self):
+        daemon = self.filed_daemon(1)
+        before = (daemon.state / "catalog.sqlite").read_bytes()
+        daemon.archive.rename(daemon.root / "aside")
+        done = daemon.taxon("catalog", "rebuild", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(str(daemon.archive), done.stderr)
+        self.assertEqual((daemon.state / "catalog.sqlite").read_bytes(), before)
+
+
+class Start(Catalog):
+    def test_a_damaged_catalog_is_refused_with_the_way_out(self):
+        daemon = self.filed_daemon()
+        self.damage(daemon)
+        before = (daemon.state / "catalog.sqlite").read_bytes()
+        self.assert_refused(daemon, "taxon catalog rebuild", "backup", "catalog.sqlite")
+        self.assertEqual((daemon.state / "catalog.sqlite").read_bytes(), before)
+        self.assertIn("taxon catalog rebuild",
+                      daemon.taxon("catalog", "check", check=False).stderr)
+
+    def test_a_catalog_with_a_torn_page_is_refused(self):
+        daemon = self.filed_daemon()
+        catalog = daemon.state / "catalog.sqlite"
+        root = self.rows(daemon, "SELECT rootpage FROM sqlite_schema WHERE name = 'documents_open'")
+        with open(catalog, "r+b") as file:
+            file.seek((root[0][0] - 1) * 4096)
+            file.write(b"\xff" * 4096)
+        self.assert_refused(daemon, "taxon catalog rebuild")
+
+    def test_a_missing_catalog_beside_filed_documents_is_refused(self):
+        daemon = self.filed_daemon()
+        catalog = daemon.state / "catalog.sqlite"
+        for empty in (False, True):
+            catalog.unlink()
+            if empty:
+                catalog.touch()
+            self.assert_refused(daemon, "there is no catalog", "taxon catalog rebuild", ".txt")
+            if not empty:
+                self.assertFalse(catalog.exists())
+                catalog.touch()
+        self.assertEqual(daemon.taxon("catalog", "rebuild").returncode, 0)
+        self.assertEqual(daemon.run_once(), 0)
+
+    def test_it_is_made_anew_where_the_configuration_says_so(self):
+        daemon = self.filed_daemon(extra="catalog: {on_damage: rebuild}\n")
+        for lose in (self.damage, lambda d: (d.state / "catalog.sqlite").unlink()):
+            lose(daemon)
+            self.assertEqual(daemon.run_once(), 0, daemon.log())
+            self.assertIn("made anew: 3 rows", daemon.fresh_log())
+            self.assert_clean(daemon)
+
+    def test_an_older_catalog_is_brought_up_to_date(self):
+        daemon = self.filed_daemon()
+        self.rows(daemon, "DROP INDEX documents_placed")
+        self.rows(daemon, "PRAGMA user_version = 1")
+        self.assertIn("start taxond once", daemon.taxon("catalog", "check", check=False).stderr)
+        daemon.drop("late.txt", text_of("late"))
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertEqual(self.assert_clean(daemon)["rows"], 4)
+
+
+class Backup(Catalog):
+    def test_while_taxond_files(self):
+        daemon = self.daemon()
+        daemon.start()
+        for number in range(300):
+            daemon.drop(f"{number}.txt", text_of(number))
+        daemon.wait_filed(20)
+        target = daemon.root / "saved.sqlite"
+        daemon.taxon("catalog", "backup", str(target))
+        self.assertEqual(stat.S_IMODE(target.stat().st_mode), 0o600)
+        saved = sqlite3.connect(f"file:{target}?mode=ro", uri=True)
+        self.assertGreaterEqual(saved.execute("SELECT count(*) FROM documents").fetchone()[0], 20)
+        self.assertEqual(saved.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+        saved.close()
+        daemon.wait_filed(300)
+        daemon.wait_empty()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual([path.name for path in daemon.root.glob("saved*")], ["saved.sqlite"])
+
+    def test_it_can_be_put_in_the_place_of_a_damaged_one(self):
+        daemon = self.filed_daemon()
+        target = daemon.root / "saved.sqlite"
+        daemon.taxon("catalog", "backup", str(target))
+        self.damage(daemon)
+        shutil.copy(target, daemon.state / "catalog.sqlite")
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertEqual(self.assert_clean(daemon)["rows"], 3)
+
+    def test_an_existing_file_is_kept_unless_forced(self):
+        daemon = self.filed_daemon(1)
+        target = daemon.root / "saved.sqlite"
+        target.write_text("somebody's")
+        refused = daemon.taxon("catalog", "backup", str(target), check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("--force", refused.stderr)
+        self.assertEqual(target.read_text(), "somebody's")
+        daemon.taxon("catalog", "backup", "--force", str(target))
+        self.assertEqual(target.read_bytes()[:6], b"SQLite")
+
+    def test_the_catalog_itself_and_a_database_in_use_are_refused(self):
+        daemon = self.filed_daemon(1)
+        itself = daemon.state / "catalog.sqlite"
+        before = itself.read_bytes()
+        refused = daemon.taxon("catalog", "backup", "--force", str(itself), check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertEqual(itself.read_bytes(), before)
+        target = daemon.root / "saved.sqlite"
+        (daemon.root / "saved.sqlite-wal").write_text("x")
+        refused = daemon.taxon("catalog", "backup", str(target), check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("saved.sqlite-wal", refused.stderr)
+
+    def test_a_damaged_catalog_is_not_saved(self):
+        daemon = self.filed_daemon(1)
+        self.damage(daemon)
+        target = daemon.root / "saved.sqlite"
+        refused = daemon.taxon("catalog", "backup", str(target), check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertEqual(list(daemon.root.glob("saved*")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
