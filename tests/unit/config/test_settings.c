@@ -157,7 +157,7 @@ START_TEST(defaults)
     ck_assert_uint_eq(settings->rule_count, 0);
     /* Sections that are there and empty are the same. */
     parse(LEAST "plugin_folders:\nplugins:\nrules: []\nworkers:\nlimits: {}\nplacement:\nbatch:\n"
-          "catalog:\n");
+                "catalog:\n");
     check_default_sections();
     ck_assert_uint_eq(settings->plugin_count, 0);
 }
