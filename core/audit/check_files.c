@@ -79,8 +79,10 @@ static int look_at_bare(struct looking *looking)
     return result < 0 ? result : 0;
 }
 
-/* Nothing in the catalog has its id: believed if it speaks of the bytes. */
-static int look_at_new(struct looking *looking, struct filed_record *record)
+/* No row knows that it was filed: none has its id, or the catalog is an older one, from a backup,
+ * and its row ends before. Believed if it speaks of the bytes. */
+static int look_at_new(struct looking *looking, struct filed_record *record,
+                       enum catalog_state state)
 {
     struct checking *checking = looking->checking;
     const char *id = record->row.claim.id.text;
@@ -90,9 +92,13 @@ static int look_at_new(struct looking *looking, struct filed_record *record)
                                : !filed_record_is_of(record, &looking->document))
         return tell(checking, FINDING_WRONG_SIDECAR, id, looking->path,
                     "its size or SHA-256 is not the document's", false);
+    if (!checking->check->quick &&
+        places_in_hand(checking->check->settings, &record->row.claim.id, &looking->document.digest))
+        return tell(checking, FINDING_WRONG_SIDECAR, id, looking->path,
+                    "another document with that id is in hand", false);
     filed_record_place(record, checking->place, looking->path, &looking->document,
                        &looking->sidecar, &looking->text);
-    mended = check_mend_row(checking, record);
+    mended = check_mend_row(checking, record, state);
     return tell_mended(checking, FINDING_NO_ROW, id, looking->path, "", mended);
 }
 
@@ -136,10 +142,14 @@ static int look_at_moved(struct looking *looking, const struct catalog_document 
     return tell_mended(checking, FINDING_MOVED, document->id.text, looking->path, detail, result);
 }
 
-static int look_at_known(struct looking *looking, const struct catalog_document *document)
+static int look_at_known(struct looking *looking, struct filed_record *record,
+                         const struct catalog_document *document)
 {
     struct checking *checking = looking->checking;
 
+    if (document->state == CATALOG_GONE ||
+        (document->state == CATALOG_CLAIMED && !checking->check->running))
+        return look_at_new(looking, record, document->state);
     if (document->state == CATALOG_CLAIMED || document->state == CATALOG_DECIDED)
         return catalog_mark(checking->check->catalog, MARK_PLACED, document->id.text,
                             checking->err);
@@ -163,10 +173,10 @@ static int look_at_record(struct looking *looking, struct filed_record *record)
     result =
         catalog_look(checking->check->catalog, &record->row.claim.id, &document, checking->err);
     if (result == -ENOENT)
-        return look_at_new(looking, record);
+        return look_at_new(looking, record, (enum catalog_state)0);
     if (result < 0)
         return result;
-    result = look_at_known(looking, &document);
+    result = look_at_known(looking, record, &document);
     catalog_document_release(&document);
     return result;
 }

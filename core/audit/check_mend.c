@@ -84,7 +84,24 @@ static int finish(struct checking *checking, int result)
     return result < 0 ? 1 : 0;
 }
 
-int check_mend_row(struct checking *checking, const struct filed_record *record)
+/* The steps that the row has not taken, as taxond would have taken them. */
+static int finish_row(struct catalog *catalog, const struct catalog_filed *filed,
+                      enum catalog_state state, struct err *err)
+{
+    const struct id *id = &filed->claim.id;
+    int result = 0;
+
+    if (state == CATALOG_GONE)
+        result = catalog_reopen(catalog, id, filed->attempts, err);
+    if (result == 0)
+        result = catalog_set_decided(catalog, &filed->decision, err);
+    if (result == 0)
+        result = catalog_set_filed(catalog, id, filed->effect, filed->placed, filed->filed_ms, err);
+    return result;
+}
+
+int check_mend_row(struct checking *checking, const struct filed_record *record,
+                   enum catalog_state state)
 {
     struct catalog *catalog = checking->check->catalog;
     int result;
@@ -93,7 +110,9 @@ int check_mend_row(struct checking *checking, const struct filed_record *record)
         return -EPERM;
     result = catalog_begin(catalog, checking->err);
     if (result == 0)
-        result = catalog_add_filed(catalog, &record->row, checking->err);
+        result = state == (enum catalog_state)0
+                     ? catalog_add_filed(catalog, &record->row, checking->err)
+                     : finish_row(catalog, &record->row, state, checking->err);
     return finish(checking, result);
 }
 

@@ -34,7 +34,9 @@ void check_report(struct checking *checking, const struct finding *finding);
  * cannot be written is told in *checking->err and ends the check: returned as 1. */
 int check_mend_sidecar(struct checking *checking, const struct catalog_document *document,
                        const struct place *place, const char *sidecar) MUST_CHECK;
-int check_mend_row(struct checking *checking, const struct filed_record *record) MUST_CHECK;
+/* `state`: of the row that its id has and that does not know of its filing; 0: it has none. */
+int check_mend_row(struct checking *checking, const struct filed_record *record,
+                   enum catalog_state state) MUST_CHECK;
 int check_mend_place(struct checking *checking, const struct catalog_document *document,
                      const char *path) MUST_CHECK;
 

@@ -140,3 +140,31 @@ int place_read(const struct place *place, const char *path, struct strbuf *out_t
     file_close(&fd);
     return code;
 }
+
+/* What cannot be read counts as other bytes. */
+static int is_in_work(const char *inbox, const struct id *id, const struct digest *digest)
+{
+    char path[PATH_MAX];
+    struct digest in_hand;
+    uint64_t size;
+    int fd;
+    int code;
+
+    if (snprintf(path, sizeof path, "%s/.taxond/work/%s", inbox, id->text) >= (int)sizeof path)
+        return 0;
+    fd = open(path, READ_FLAGS | O_CLOEXEC);
+    if (fd < 0)
+        return errno != ENOENT && errno != ENOTDIR;
+    code = digest_of_fd(fd, &in_hand, &size);
+    file_close(&fd);
+    return code < 0 || memcmp(in_hand.bytes, digest->bytes, DIGEST_SIZE) != 0;
+}
+
+int places_in_hand(const struct settings *settings, const struct id *id,
+                   const struct digest *digest)
+{
+    for (size_t i = 0; i < settings->inbox_count; i++)
+        if (is_in_work(settings->inboxes[i].path, id, digest))
+            return 1;
+    return 0;
+}

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/id.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
 
@@ -60,6 +61,10 @@ struct measure {
  * from being read. */
 int place_measure(const struct place *place, const char *path, bool with_digest,
                   struct measure *out_measure) MUST_CHECK;
+/* Whether a file with that id and other bytes is in hand (INBOX/.taxond/work/ID): 1 or 0. The start
+ * removes what is in work/ and filed, so nobody may call it filed because of a record alone. */
+int places_in_hand(const struct settings *settings, const struct id *id,
+                   const struct digest *digest);
 /* The bytes of a record; the same results, and -EFBIG. */
 int place_read(const struct place *place, const char *path, struct strbuf *out_text) MUST_CHECK;
 

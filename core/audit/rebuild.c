@@ -22,6 +22,7 @@
 #define LOOK_MAX      1000000 /* entries that rebuild_find_record looks at */
 
 struct work {
+    const struct settings *settings;
     struct rebuild *rebuild;
     struct catalog *catalog;
     const struct place *place;
@@ -84,6 +85,8 @@ static int add_document(struct work *work, const char *path, const struct strbuf
         result = refuse(work, path, strerror(-result));
     } else if (!filed_record_is_of(&record, &document)) {
         result = refuse(work, path, "its record has another size or SHA-256 than its bytes");
+    } else if (places_in_hand(work->settings, &record.row.claim.id, &document.digest)) {
+        result = refuse(work, path, "its record has the id of another document, in hand");
     } else {
         filed_record_place(&record, work->place, path, &document, sidecar, text);
         result = add_row(work, &record);
@@ -146,7 +149,7 @@ static int read_places(struct work *work, const struct places *places)
 
 int rebuild_catalog(const struct settings *settings, struct rebuild *rebuild, struct err *err)
 {
-    struct work work = {.rebuild = rebuild, .err = err};
+    struct work work = {.settings = settings, .rebuild = rebuild, .err = err};
     struct places places;
     int result = places_open(settings, &places, err);
 

@@ -10,6 +10,7 @@ import unittest
 from harness import SIDECAR, DaemonTest, wait_until
 
 TEXT = "云溪市召开生态环境保护会议。会议强调,要持续打好污染防治攻坚战。\n"
+PLAIN = "  text: {}\n"  # starts fast, for what does not need labels
 
 
 def text_of(number):
@@ -17,9 +18,9 @@ def text_of(number):
 
 
 class Catalog(DaemonTest):
-    def filed_daemon(self, count=3, **options):
+    def filed_daemon(self, count=3, plugins=PLAIN, **options):
         """A daemon that has filed some documents and has ended."""
-        daemon = self.daemon(**options)
+        daemon = self.daemon(plugins=plugins, **options)
         for number in range(count):
             daemon.drop(f"{number}.txt", text_of(number))
         self.assertEqual(daemon.run_once(), 0, daemon.log())
@@ -153,7 +154,7 @@ class Check(Catalog):
         self.assertEqual((status, list(findings)), (1, ["copy"]))
 
     def test_a_row_is_made_for_a_document_whose_record_holds(self):
-        daemon = self.filed_daemon()
+        daemon = self.filed_daemon(plugins=None)
         columns = ("id, state, attempts, inbox, path, size, sha256, text_sha256, root, target,"
                    " rule, sidecar, effect, placed, device, inode, claimed_ms, mtime_ns / 1000000")
         everything = (f"SELECT {columns}, (SELECT record FROM records r WHERE r.number = d.number)"
@@ -172,6 +173,45 @@ class Check(Catalog):
             self.rows(daemon, "SELECT scheme, label, round(score, 4) FROM labels ORDER BY 1, 2"),
             labels)
         self.assert_clean(daemon)
+
+    def test_an_older_catalog_from_a_backup_learns_what_was_filed_since(self):
+        daemon = self.filed_daemon(1)
+        saved = daemon.root / "saved.sqlite"
+        for number in (10, 11, 12):
+            daemon.drop(f"{number}.txt", text_of(number))
+        self.assertEqual(daemon.run_once(), 0)
+        query = ("SELECT id, state, path, sha256, root, target, placed, effect FROM documents"
+                 " ORDER BY id")
+        before = self.rows(daemon, query)
+        # As if it had been saved while these were in hand, gone from there by an abrupt end, unknown.
+        unfinished = ("UPDATE documents SET sha256 = NULL, text_sha256 = NULL, root = NULL,"
+                      " target = NULL, placed = NULL, effect = NULL, state = ? WHERE path = ?")
+        self.rows(daemon, "DELETE FROM records WHERE number IN"
+                          " (SELECT number FROM documents WHERE path <> ?)", b"0.txt")
+        self.rows(daemon, unfinished, 1, b"10.txt")
+        self.rows(daemon, unfinished, 4, b"11.txt")
+        self.rows(daemon, "DELETE FROM documents WHERE path = ?", b"12.txt")
+        daemon.taxon("catalog", "backup", str(saved))
+        shutil.copy(saved, daemon.state / "catalog.sqlite")
+        status, findings, _ = self.check(daemon)
+        self.assertEqual((status, len(findings["no-row"])), (1, 3))
+        self.assertEqual(self.check(daemon, "--repair")[0], 0)
+        self.assertEqual(self.rows(daemon, query), before)
+        self.assert_clean(daemon)
+
+    def test_a_record_with_the_id_of_a_document_in_hand_is_not_believed(self):
+        daemon = self.filed_daemon(1)
+        record = json.loads(self.sidecar(self.path(daemon)).read_bytes())
+        stray = "019f0000-0000-7000-8000-000000000000"
+        shutil.copy(self.path(daemon), daemon.archive / "forged")
+        (daemon.archive / ("forged" + SIDECAR)).write_text(json.dumps(dict(record, id=stray)))
+        work = daemon.inbox / ".taxond" / "work" / stray
+        work.write_text(text_of("in hand"))
+        self.assertEqual(list(self.check(daemon, "--repair")[1]), ["wrong-sidecar"])
+        daemon.taxon("catalog", "rebuild", check=False)
+        self.assertEqual(daemon.run_once(), 0)  # would remove what the catalog calls filed
+        self.assertIn(text_of("in hand"),
+                      [(daemon.archive / os.fsdecode(path)).read_text() for path in daemon.filed()])
 
     def test_forged_records_are_not_believed(self):
         daemon = self.filed_daemon()
@@ -259,7 +299,7 @@ class Check(Catalog):
         self.assertIn("row-twice", self.check(daemon)[1])
 
     def test_beside_a_running_taxond_nothing_is_found_and_repair_is_refused(self):
-        daemon = self.daemon()
+        daemon = self.daemon(plugins=PLAIN)
         daemon.start()
         stop = threading.Event()
 
@@ -434,7 +474,7 @@ class Start(Catalog):
 
 class Backup(Catalog):
     def test_while_taxond_files(self):
-        daemon = self.daemon()
+        daemon = self.daemon(plugins=PLAIN)
         daemon.start()
         for number in range(300):
             daemon.drop(f"{number}.txt", text_of(number))
