@@ -126,7 +126,6 @@ int check_mend_place(struct checking *checking, const struct catalog_document *d
         return -EPERM;
     result = catalog_begin(catalog, checking->err);
     if (result == 0)
-        result = catalog_move(catalog, document->root, document->placed, checking->place->root,
-                              path, checking->err);
+        result = catalog_move(catalog, document, checking->place->root, path, checking->err);
     return finish(checking, result);
 }

@@ -18,6 +18,8 @@
     "SELECT id, state, attempts, inbox, path, coalesce(effect, 0), root, placed, filed_ms,"        \
     " (SELECT record FROM records WHERE records.number = documents.number),"                       \
     " number, target, size, sha256, sidecar FROM documents"
+/* As in the index documents_bare (schema.c), so that it is used. */
+#define BARE             " (sidecar = 0 OR effect = 2)"
 #define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
 
 static const char *const statement_texts[STATEMENTS] = {
@@ -50,6 +52,8 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COUNT] = "SELECT state, coalesce(effect, 0), count(*) FROM documents GROUP BY 1, 2",
     [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
     [STATEMENT_LOOK] = LOOK_COLUMNS " WHERE id = ?1",
+    [STATEMENT_LOOK_BARE] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3 AND" BARE
+                                         " ORDER BY number DESC LIMIT 1",
     [STATEMENT_LOOK_PLACED] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3"
                                            " ORDER BY number DESC LIMIT 1",
     [STATEMENT_NEXT] = LOOK_COLUMNS " WHERE number > ?1 ORDER BY number LIMIT 1",
@@ -58,14 +62,18 @@ static const char *const statement_texts[STATEMENTS] = {
         " claimed_ms, sha256, text_sha256, root, target, rule, policy, sidecar, decided_ms, effect,"
         " placed, filed_ms) VALUES (?1, 3, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
         " ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-    [STATEMENT_MOVE] = "UPDATE documents SET root = ?3, placed = ?4"
-                       " WHERE root = ?1 AND placed = ?2 AND state = 3",
+    [STATEMENT_MOVE] = "UPDATE documents SET root = ?2, placed = ?3 WHERE id = ?1 AND state = 3",
+    [STATEMENT_MOVE_BARE] = "UPDATE documents SET root = ?3, placed = ?4"
+                            " WHERE root = ?1 AND placed = ?2 AND state = 3 AND" BARE,
     [STATEMENT_FIND_OPEN] = "SELECT id FROM documents WHERE state IN (1, 2) AND number > 0"
                             " AND root = ?1 AND sha256 = ?2 LIMIT 1",
-    [STATEMENT_COUNT_PLACED] = "SELECT count(*) FROM documents"
-                               " WHERE root = ?1 AND placed = ?2 AND state = 3 AND effect <> 2",
+    [STATEMENT_COUNT_BARE] = "SELECT count(*) FROM documents WHERE root = ?1 AND placed = ?2"
+                             " AND state = 3 AND effect <> 2 AND" BARE,
     [STATEMENT_MARK] = "INSERT OR IGNORE INTO temp.marks (first, second) VALUES (?1, ?2)",
+    [STATEMENT_UNMARK] = "DELETE FROM temp.marks WHERE first = ?1 AND second = ?2",
     [STATEMENT_MARKED] = "SELECT 1 FROM temp.marks WHERE first = ?1 AND second = ?2",
+    [STATEMENT_NEXT_MARK] = "SELECT second FROM temp.marks WHERE first = ?1 AND second > ?2"
+                            " ORDER BY second LIMIT 1",
 };
 
 /* What SQLite says, as an errno and one line. */

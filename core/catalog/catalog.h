@@ -152,7 +152,11 @@ struct catalog_document {
 /* -ENOENT when there is none. */
 int catalog_look(struct catalog *catalog, const struct id *id,
                  struct catalog_document *out_document, struct err *err) MUST_CHECK;
-/* The document that was filed there last. */
+/* The document that was filed there last without a record beside it: there are no sidecars, or the
+ * same bytes were there already. */
+int catalog_look_bare(struct catalog *catalog, const char *root, const char *placed,
+                      struct catalog_document *out_document, struct err *err) MUST_CHECK;
+/* The document that was filed there last. Looks at every row. */
 int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
                         struct catalog_document *out_document, struct err *err) MUST_CHECK;
 /* The row after `*number` (0: the first); `*number` becomes its own. 1, 0 when there is none, or
@@ -176,21 +180,27 @@ struct catalog_filed {
 /* Within a transaction. -EEXIST when the id has a row. */
 int catalog_add_filed(struct catalog *catalog, const struct catalog_filed *filed,
                       struct err *err) MUST_CHECK;
-/* Within a transaction: what was filed at one place now lies at another. */
-int catalog_move(struct catalog *catalog, const char *from_root, const char *from_placed,
+/* Within a transaction: a filed document now lies elsewhere, and with it those that the same bytes
+ * at its place stand for. */
+int catalog_move(struct catalog *catalog, const struct catalog_document *document,
                  const char *to_root, const char *to_placed, struct err *err) MUST_CHECK;
 /* Whether a document on its way to `root` has these bytes: 1 and its id, 0, or negative errno. */
 int catalog_find_open(struct catalog *catalog, const char *root, const struct digest *digest,
                       struct id *out_id, struct err *err) MUST_CHECK;
-/* How many rows say that their own document lies there: *out_count. */
-int catalog_count_placed(struct catalog *catalog, const char *root, const char *placed,
-                         uint64_t *out_count, struct err *err) MUST_CHECK;
-/* Notes that last as long as the catalog is open, are nobody else's and grow on disk, not in
- * memory. catalog_is_marked: 1, 0 or negative errno. */
+/* How many rows without a record beside their document say that it lies there: *out_count. */
+int catalog_count_bare(struct catalog *catalog, const char *root, const char *placed,
+                       uint64_t *out_count, struct err *err) MUST_CHECK;
+/* Notes of two texts that last as long as the catalog is open, are nobody else's and grow on disk,
+ * not in memory. catalog_is_marked: 1, 0 or negative errno. */
 int catalog_mark(struct catalog *catalog, const char *first, const char *second,
                  struct err *err) MUST_CHECK;
+int catalog_unmark(struct catalog *catalog, const char *first, const char *second,
+                   struct err *err) MUST_CHECK;
 int catalog_is_marked(struct catalog *catalog, const char *first, const char *second,
                       struct err *err) MUST_CHECK;
+/* The next id noted with `first` after *id ("": the first): 1, 0 or negative errno. */
+int catalog_next_marked(struct catalog *catalog, const char *first, struct id *id,
+                        struct err *err) MUST_CHECK;
 /* SQLite's own check of the whole database; -EUCLEAN with the first thing that it found.
  * `quick`: without comparing indexes with their tables. */
 int catalog_check_pages(struct catalog *catalog, bool quick, struct err *err) MUST_CHECK;

@@ -65,16 +65,28 @@ int catalog_look(struct catalog *catalog, const struct id *id,
     return look(catalog, statement, id->text, out_document, err);
 }
 
-int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
-                        struct catalog_document *out_document, struct err *err)
+static int look_place(struct catalog *catalog, enum statement which, const char *root,
+                      const char *placed, struct catalog_document *out_document, struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_LOOK_PLACED);
+    sqlite3_stmt *statement = catalog_prepared(catalog, which);
 
     if (statement == NULL)
         return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     sqlite3_bind_text(statement, 1, root, -1, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 2, placed, (int)strlen(placed), SQLITE_STATIC);
     return look(catalog, statement, placed, out_document, err);
+}
+
+int catalog_look_bare(struct catalog *catalog, const char *root, const char *placed,
+                      struct catalog_document *out_document, struct err *err)
+{
+    return look_place(catalog, STATEMENT_LOOK_BARE, root, placed, out_document, err);
+}
+
+int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
+                        struct catalog_document *out_document, struct err *err)
+{
+    return look_place(catalog, STATEMENT_LOOK_PLACED, root, placed, out_document, err);
 }
 
 int catalog_next(struct catalog *catalog, int64_t *number, struct catalog_document *out_document,

@@ -76,24 +76,28 @@ int catalog_add_filed(struct catalog *catalog, const struct catalog_filed *filed
                               err);
 }
 
-int catalog_move(struct catalog *catalog, const char *from_root, const char *from_placed,
+int catalog_move(struct catalog *catalog, const struct catalog_document *document,
                  const char *to_root, const char *to_placed, struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_MOVE);
+    sqlite3_stmt *move = catalog_prepared(catalog, STATEMENT_MOVE);
+    sqlite3_stmt *bare = catalog_prepared(catalog, STATEMENT_MOVE_BARE);
     int result;
 
     assert(!sqlite3_get_autocommit(catalog->db));
-    if (statement != NULL) {
-        bind_text(statement, 1, from_root);
-        bind_bytes(statement, 2, from_placed);
-        bind_text(statement, 3, to_root);
-        bind_bytes(statement, 4, to_placed);
-    }
+    if (move == NULL || bare == NULL)
+        return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    bind_text(move, 1, document->id.text);
+    bind_text(move, 2, to_root);
+    bind_bytes(move, 3, to_placed);
     result = catalog_run(catalog, STATEMENT_MOVE, err);
-    if (result == 0 && sqlite3_changes(catalog->db) == 0)
-        result = err_set(err, -ENOENT, "%s: nothing was filed as %s/%s", catalog->path, from_root,
-                         from_placed);
-    return result;
+    if (result == 0 && sqlite3_changes(catalog->db) != 1)
+        result =
+            err_set(err, -ENOENT, "%s: document %s is not filed", catalog->path, document->id.text);
+    bind_text(bare, 1, document->root);
+    bind_bytes(bare, 2, document->placed);
+    bind_text(bare, 3, to_root);
+    bind_bytes(bare, 4, to_placed);
+    return result < 0 ? result : catalog_run(catalog, STATEMENT_MOVE_BARE, err);
 }
 
 /* Steps a bound question with at most one row. 1, 0 or negative errno; the caller resets. */
@@ -126,10 +130,10 @@ int catalog_find_open(struct catalog *catalog, const char *root, const struct di
     return found;
 }
 
-int catalog_count_placed(struct catalog *catalog, const char *root, const char *placed,
-                         uint64_t *out_count, struct err *err)
+int catalog_count_bare(struct catalog *catalog, const char *root, const char *placed,
+                       uint64_t *out_count, struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_COUNT_PLACED);
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_COUNT_BARE);
     int found;
 
     if (statement != NULL) {
@@ -165,6 +169,28 @@ int catalog_mark(struct catalog *catalog, const char *first, const char *second,
     if (marks(catalog, STATEMENT_MARK, first, second) == NULL)
         return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     return catalog_run(catalog, STATEMENT_MARK, err);
+}
+
+int catalog_unmark(struct catalog *catalog, const char *first, const char *second, struct err *err)
+{
+    if (marks(catalog, STATEMENT_UNMARK, first, second) == NULL)
+        return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    return catalog_run(catalog, STATEMENT_UNMARK, err);
+}
+
+int catalog_next_marked(struct catalog *catalog, const char *first, struct id *id, struct err *err)
+{
+    sqlite3_stmt *statement = marks(catalog, STATEMENT_NEXT_MARK, first, id->text);
+    int found = ask(catalog, statement, err);
+    struct id next = {""};
+
+    if (found == 1)
+        memcpy(next.text, sqlite3_column_blob(statement, 0),
+               (size_t)sqlite3_column_bytes(statement, 0) % sizeof next.text);
+    sqlite3_reset(statement);
+    if (found == 1)
+        *id = next;
+    return found;
 }
 
 int catalog_is_marked(struct catalog *catalog, const char *first, const char *second,

