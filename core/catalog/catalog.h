@@ -156,7 +156,7 @@ int catalog_look(struct catalog *catalog, const struct id *id,
  * same bytes were there already. */
 int catalog_look_bare(struct catalog *catalog, const char *root, const char *placed,
                       struct catalog_document *out_document, struct err *err) MUST_CHECK;
-/* The document that was filed there last. Looks at every row. */
+/* The same whether there is a record beside it or was one once: then it looks at every row. */
 int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
                         struct catalog_document *out_document, struct err *err) MUST_CHECK;
 /* The row after `*number` (0: the first); `*number` becomes its own. 1, 0 when there is none, or

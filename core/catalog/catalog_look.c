@@ -86,7 +86,11 @@ int catalog_look_bare(struct catalog *catalog, const char *root, const char *pla
 int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
                         struct catalog_document *out_document, struct err *err)
 {
-    return look_place(catalog, STATEMENT_LOOK_PLACED, root, placed, out_document, err);
+    int result = catalog_look_bare(catalog, root, placed, out_document, err);
+
+    if (result == -ENOENT)
+        result = look_place(catalog, STATEMENT_LOOK_PLACED, root, placed, out_document, err);
+    return result;
 }
 
 int catalog_next(struct catalog *catalog, int64_t *number, struct catalog_document *out_document,
