@@ -16,7 +16,10 @@
 #define BUSY_TIMEOUT_MS 5000
 #define LOOK_COLUMNS                                                                               \
     "SELECT id, state, attempts, inbox, path, coalesce(effect, 0), root, placed, filed_ms,"        \
-    " (SELECT record FROM records WHERE records.number = documents.number) FROM documents"
+    " (SELECT record FROM records WHERE records.number = documents.number),"                       \
+    " number, target, size, sha256, sidecar FROM documents"
+/* As in the index documents_bare (schema.c), so that it is used. */
+#define BARE             " (sidecar = 0 OR effect = 2)"
 #define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
 
 static const char *const statement_texts[STATEMENTS] = {
@@ -49,8 +52,28 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COUNT] = "SELECT state, coalesce(effect, 0), count(*) FROM documents GROUP BY 1, 2",
     [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
     [STATEMENT_LOOK] = LOOK_COLUMNS " WHERE id = ?1",
+    [STATEMENT_LOOK_BARE] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3 AND" BARE
+                                         " ORDER BY number DESC LIMIT 1",
     [STATEMENT_LOOK_PLACED] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3"
                                            " ORDER BY number DESC LIMIT 1",
+    [STATEMENT_NEXT] = LOOK_COLUMNS " WHERE number > ?1 ORDER BY number LIMIT 1",
+    [STATEMENT_ADD_FILED] =
+        "INSERT INTO documents (id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
+        " claimed_ms, sha256, text_sha256, root, target, rule, policy, sidecar, decided_ms, effect,"
+        " placed, filed_ms) VALUES (?1, 3, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+        " ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+    [STATEMENT_MOVE] = "UPDATE documents SET root = ?2, placed = ?3 WHERE id = ?1 AND state = 3",
+    [STATEMENT_MOVE_BARE] = "UPDATE documents SET root = ?3, placed = ?4"
+                            " WHERE root = ?1 AND placed = ?2 AND state = 3 AND" BARE,
+    [STATEMENT_FIND_OPEN] = "SELECT id FROM documents WHERE state IN (1, 2) AND number > 0"
+                            " AND root = ?1 AND sha256 = ?2 LIMIT 1",
+    [STATEMENT_COUNT_BARE] = "SELECT count(*) FROM documents WHERE root = ?1 AND placed = ?2"
+                             " AND state = 3 AND effect <> 2 AND" BARE,
+    [STATEMENT_MARK] = "INSERT OR IGNORE INTO temp.marks (first, second) VALUES (?1, ?2)",
+    [STATEMENT_UNMARK] = "DELETE FROM temp.marks WHERE first = ?1 AND second = ?2",
+    [STATEMENT_MARKED] = "SELECT 1 FROM temp.marks WHERE first = ?1 AND second = ?2",
+    [STATEMENT_NEXT_MARK] = "SELECT second FROM temp.marks WHERE first = ?1 AND second > ?2"
+                            " ORDER BY second LIMIT 1",
 };
 
 /* What SQLite says, as an errno and one line. */
@@ -64,6 +87,9 @@ int catalog_fail(const struct catalog *catalog, int code, struct err *err)
         result = -EBUSY;
     else if ((code & 0xff) == SQLITE_NOMEM)
         result = -ENOMEM;
+    else if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
+        return err_set(err, -EUCLEAN, SCHEMA_NOT_USABLE, catalog->path,
+                       sqlite3_errmsg(catalog->db));
     return err_set(err, result, "%s: %s", catalog->path, sqlite3_errmsg(catalog->db));
 }
 
@@ -75,8 +101,7 @@ sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which)
     return catalog->statements[which];
 }
 
-/* Steps a bound statement that gives no rows and makes it ready for the next time. */
-static int run(struct catalog *catalog, enum statement which, struct err *err)
+int catalog_run(struct catalog *catalog, enum statement which, struct err *err)
 {
     sqlite3_stmt *statement = catalog_prepared(catalog, which);
     int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
@@ -91,7 +116,7 @@ static int run(struct catalog *catalog, enum statement which, struct err *err)
 static int run_on_row(struct catalog *catalog, enum statement which, const struct id *id,
                       struct err *err)
 {
-    int result = run(catalog, which, err);
+    int result = catalog_run(catalog, which, err);
 
     if (result == 0 && sqlite3_changes(catalog->db) != 1)
         result = err_set(err, -ENOENT, "%s: document %s has no row that allows this step",
@@ -109,10 +134,7 @@ static int set_up(struct catalog *catalog, struct err *err)
     int code = sqlite3_exec(catalog->db, pragmas, NULL, NULL, NULL);
 
     if (code != SQLITE_OK)
-        return err_set(err, -EIO,
-                       "%s: not a usable catalog: %s. Move it away (its archives stay as they are) "
-                       "and start again, or put a backup in its place",
-                       catalog->path, sqlite3_errmsg(catalog->db));
+        return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     return schema_prepare(catalog->db, catalog->path, err);
 }
 
@@ -182,18 +204,18 @@ void catalog_close(struct catalog *catalog)
 
 int catalog_begin(struct catalog *catalog, struct err *err)
 {
-    return run(catalog, STATEMENT_BEGIN, err);
+    return catalog_run(catalog, STATEMENT_BEGIN, err);
 }
 
 int catalog_commit(struct catalog *catalog, struct err *err)
 {
-    return run(catalog, STATEMENT_COMMIT, err);
+    return catalog_run(catalog, STATEMENT_COMMIT, err);
 }
 
 void catalog_rollback(struct catalog *catalog)
 {
     if (!sqlite3_get_autocommit(catalog->db))
-        (void)run(catalog, STATEMENT_ROLLBACK, NULL);
+        (void)catalog_run(catalog, STATEMENT_ROLLBACK, NULL);
 }
 
 /* Binding helpers: what is bound lives until the step, so nothing is copied. */
@@ -224,7 +246,7 @@ int catalog_add_claim(struct catalog *catalog, const struct catalog_claim *claim
         sqlite3_bind_int64(statement, 8, claim->mtime_ns);
         sqlite3_bind_int64(statement, 9, claim->claimed_ms);
     }
-    return run(catalog, STATEMENT_CLAIM, err);
+    return catalog_run(catalog, STATEMENT_CLAIM, err);
 }
 
 int catalog_set_attempts(struct catalog *catalog, const struct id *id, uint32_t attempts,
@@ -249,7 +271,7 @@ static int add_labels(struct catalog *catalog, int64_t number,
 
     if (unlabel != NULL)
         sqlite3_bind_int64(unlabel, 1, number);
-    result = run(catalog, STATEMENT_UNLABEL, err);
+    result = catalog_run(catalog, STATEMENT_UNLABEL, err);
     for (size_t i = 0; i < decision->label_count && result == 0; i++) {
         const struct catalog_label *label = &decision->labels[i];
 
@@ -261,7 +283,7 @@ static int add_labels(struct catalog *catalog, int64_t number,
             bind_text(statement, 3, label->id);
             sqlite3_bind_double(statement, 4, label->score);
         }
-        result = run(catalog, STATEMENT_LABEL, err);
+        result = catalog_run(catalog, STATEMENT_LABEL, err);
     }
     return result;
 }
@@ -297,24 +319,30 @@ static int decide_row(struct catalog *catalog, const struct catalog_decision *de
     return result;
 }
 
-int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
-                        struct err *err)
+int catalog_put_record(struct catalog *catalog, int64_t number,
+                       const struct catalog_decision *decision, struct err *err)
 {
     sqlite3_stmt *record = catalog_prepared(catalog, STATEMENT_RECORD);
-    int64_t number = 0;
     int result;
 
-    assert(!sqlite3_get_autocommit(catalog->db));
-    result = decide_row(catalog, decision, &number, err);
-    if (result < 0)
-        return result;
     if (record != NULL) {
         sqlite3_bind_int64(record, 1, number);
         sqlite3_bind_text64(record, 2, decision->record, decision->record_len, SQLITE_STATIC,
                             SQLITE_UTF8);
     }
-    result = run(catalog, STATEMENT_RECORD, err);
+    result = catalog_run(catalog, STATEMENT_RECORD, err);
     return result < 0 ? result : add_labels(catalog, number, decision, err);
+}
+
+int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *decision,
+                        struct err *err)
+{
+    int64_t number = 0;
+    int result;
+
+    assert(!sqlite3_get_autocommit(catalog->db));
+    result = decide_row(catalog, decision, &number, err);
+    return result < 0 ? result : catalog_put_record(catalog, number, decision, err);
 }
 
 int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,

@@ -88,8 +88,9 @@ struct catalog_counts {
     uint64_t gone;
 };
 
-/* Opens or creates `path`. A database of a newer schema, no database or a damaged one: refused with
- * what to do in err. */
+/* Opens or creates `path`, and brings an older one up to date. -EUCLEAN: no database, or a damaged
+ * one; -ENOTSUP: of a newer schema; err says what to do. Damage that only shows later is -EUCLEAN
+ * from whatever comes upon it. */
 int catalog_open(const char *path, struct catalog **out_catalog, struct err *err) MUST_CHECK;
 /* Read-only, for the command line, beside a running taxond. */
 int catalog_open_readonly(const char *path, struct catalog **out_catalog,
@@ -129,28 +130,91 @@ int catalog_each_open(struct catalog *catalog,
                       int (*found)(void *context, const struct catalog_open_row *row),
                       void *context, struct err *err) MUST_CHECK;
 
-/* One document, for a person who asks. Strings are malloc'd; catalog_document_release frees them.
- */
+/* One document's row and record. Strings are malloc'd; catalog_document_release frees them. */
 struct catalog_document {
+    int64_t number; /* rows come in the order in which their documents were claimed */
     struct id id;
     enum catalog_state state;
     enum catalog_effect effect; /* FILED only */
     uint32_t attempts;
     char *inbox;
-    char *path;       /* relative to the inbox */
-    char *root;       /* "archive:NAME", "quarantine"; "" before it is decided */
-    char *placed;     /* path below the root as it became; "" before it is filed */
-    char *record;     /* one JSON object; "" before it is decided */
-    int64_t filed_ms; /* wall clock; 0 before it is filed */
+    char *path;           /* relative to the inbox */
+    char *root;           /* "archive:NAME", "quarantine"; "" before it is decided */
+    char *placed;         /* path below the root as it became; "" before it is filed */
+    char *target;         /* path below the root that the rule gave; "" before it is decided */
+    char *record;         /* one JSON object; "" before it is decided */
+    int64_t filed_ms;     /* wall clock; 0 before it is filed */
+    uint64_t size;        /* as claimed */
+    struct digest digest; /* of the bytes; zero before it is decided */
+    bool sidecar;         /* its record was written beside it */
 };
 
 /* -ENOENT when there is none. */
 int catalog_look(struct catalog *catalog, const struct id *id,
                  struct catalog_document *out_document, struct err *err) MUST_CHECK;
-/* The document that was filed there last. Looks at every row. */
+/* The document that was filed there last without a record beside it: there are no sidecars, or the
+ * same bytes were there already. */
+int catalog_look_bare(struct catalog *catalog, const char *root, const char *placed,
+                      struct catalog_document *out_document, struct err *err) MUST_CHECK;
+/* The same whether there is a record beside it or was one once: then it looks at every row. */
 int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
                         struct catalog_document *out_document, struct err *err) MUST_CHECK;
+/* The row after `*number` (0: the first); `*number` becomes its own. 1, 0 when there is none, or
+ * negative errno. */
+int catalog_next(struct catalog *catalog, int64_t *number, struct catalog_document *out_document,
+                 struct err *err) MUST_CHECK;
 void catalog_document_release(struct catalog_document *document);
+
+/* In catalog_mend.c: for those who hold the catalog against the disk (audit). */
+
+/* A document that was filed, all of it. */
+struct catalog_filed {
+    struct catalog_claim claim;
+    uint32_t attempts;
+    struct catalog_decision decision;
+    enum catalog_effect effect;
+    const char *placed;
+    int64_t filed_ms;
+};
+
+/* Within a transaction. -EEXIST when the id has a row. */
+int catalog_add_filed(struct catalog *catalog, const struct catalog_filed *filed,
+                      struct err *err) MUST_CHECK;
+/* Within a transaction: a filed document now lies elsewhere, and with it those that the same bytes
+ * at its place stand for. */
+int catalog_move(struct catalog *catalog, const struct catalog_document *document,
+                 const char *to_root, const char *to_placed, struct err *err) MUST_CHECK;
+/* Whether a document on its way to `root` has these bytes: 1 and its id, 0, or negative errno. */
+int catalog_find_open(struct catalog *catalog, const char *root, const struct digest *digest,
+                      struct id *out_id, struct err *err) MUST_CHECK;
+/* How many rows without a record beside their document say that it lies there: *out_count. */
+int catalog_count_bare(struct catalog *catalog, const char *root, const char *placed,
+                       uint64_t *out_count, struct err *err) MUST_CHECK;
+/* Notes of two texts that last as long as the catalog is open, are nobody else's and grow on disk,
+ * not in memory. catalog_is_marked: 1, 0 or negative errno. */
+int catalog_mark(struct catalog *catalog, const char *first, const char *second,
+                 struct err *err) MUST_CHECK;
+int catalog_unmark(struct catalog *catalog, const char *first, const char *second,
+                   struct err *err) MUST_CHECK;
+int catalog_is_marked(struct catalog *catalog, const char *first, const char *second,
+                      struct err *err) MUST_CHECK;
+/* The next id noted with `first` after *id ("": the first): 1, 0 or negative errno. */
+int catalog_next_marked(struct catalog *catalog, const char *first, struct id *id,
+                        struct err *err) MUST_CHECK;
+/* SQLite's own check of the whole database; -EUCLEAN with the first thing that it found.
+ * `quick`: without comparing indexes with their tables. */
+int catalog_check_pages(struct catalog *catalog, bool quick, struct err *err) MUST_CHECK;
+
+/* In catalog_backup.c. A copy of the catalog at `from` as it is at one moment, beside a running
+ * taxond, which is not held up: made under a name of its own, checked, synced, renamed to `to`,
+ * mode 0600. -EEXIST when `to` is there, unless `replace`. `step` (may be NULL) hears how far it
+ * is. */
+struct catalog_progress {
+    void (*step)(void *context, uint64_t done, uint64_t all); /* pages */
+    void *context;
+};
+int catalog_backup(const char *from, const char *to, bool replace,
+                   const struct catalog_progress *progress, struct err *err) MUST_CHECK;
 
 /* Looks at every row: for a person who asks. */
 int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,

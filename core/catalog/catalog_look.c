@@ -1,6 +1,6 @@
-/* catalog/catalog_look: one document's row and record, for a person who asks.
+/* catalog/catalog_look: one document's row and record.
  *
- * Called by the command line (taxon why), beside a running taxond. Changes nothing.
+ * Called by the command line (taxon why) and by audit, beside a running taxond. Changes nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,8 +22,14 @@ static int read_document(sqlite3_stmt *statement, struct catalog_document *docum
     document->placed = catalog_column_copy(statement, 7);
     document->filed_ms = sqlite3_column_int64(statement, 8);
     document->record = catalog_column_copy(statement, 9);
-    return document->inbox != NULL && document->path != NULL && document->root != NULL &&
-                   document->placed != NULL && document->record != NULL
+    document->number = sqlite3_column_int64(statement, 10);
+    document->target = catalog_column_copy(statement, 11);
+    document->size = (uint64_t)sqlite3_column_int64(statement, 12);
+    if (sqlite3_column_bytes(statement, 13) == DIGEST_SIZE)
+        memcpy(document->digest.bytes, sqlite3_column_blob(statement, 13), DIGEST_SIZE);
+    document->sidecar = sqlite3_column_int(statement, 14) != 0;
+    return document->target != NULL && document->inbox != NULL && document->path != NULL &&
+                   document->root != NULL && document->placed != NULL && document->record != NULL
                ? 0
                : -ENOMEM;
 }
@@ -59,16 +65,48 @@ int catalog_look(struct catalog *catalog, const struct id *id,
     return look(catalog, statement, id->text, out_document, err);
 }
 
-int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
-                        struct catalog_document *out_document, struct err *err)
+static int look_place(struct catalog *catalog, enum statement which, const char *root,
+                      const char *placed, struct catalog_document *out_document, struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_LOOK_PLACED);
+    sqlite3_stmt *statement = catalog_prepared(catalog, which);
 
     if (statement == NULL)
         return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     sqlite3_bind_text(statement, 1, root, -1, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 2, placed, (int)strlen(placed), SQLITE_STATIC);
     return look(catalog, statement, placed, out_document, err);
+}
+
+int catalog_look_bare(struct catalog *catalog, const char *root, const char *placed,
+                      struct catalog_document *out_document, struct err *err)
+{
+    return look_place(catalog, STATEMENT_LOOK_BARE, root, placed, out_document, err);
+}
+
+int catalog_look_placed(struct catalog *catalog, const char *root, const char *placed,
+                        struct catalog_document *out_document, struct err *err)
+{
+    int result = catalog_look_bare(catalog, root, placed, out_document, err);
+
+    if (result == -ENOENT)
+        result = look_place(catalog, STATEMENT_LOOK_PLACED, root, placed, out_document, err);
+    return result;
+}
+
+int catalog_next(struct catalog *catalog, int64_t *number, struct catalog_document *out_document,
+                 struct err *err)
+{
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_NEXT);
+    int result;
+
+    if (statement == NULL)
+        return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
+    sqlite3_bind_int64(statement, 1, *number);
+    result = look(catalog, statement, "more", out_document, err);
+    if (result < 0)
+        return result == -ENOENT ? 0 : result;
+    *number = out_document->number;
+    return 1;
 }
 
 void catalog_document_release(struct catalog_document *document)
@@ -78,5 +116,6 @@ void catalog_document_release(struct catalog_document *document)
     free(document->root);
     free(document->placed);
     free(document->record);
+    free(document->target);
     memset(document, 0, sizeof *document);
 }

@@ -1,8 +1,9 @@
-/* catalog/catalog_state: what the two halves of the catalog share. Nobody else includes this.
+/* catalog/catalog_state: what the parts of the catalog share. Nobody else includes this.
  *
  *     catalog.c        opening, transactions, what a row may become
  *     catalog_read.c   rows that are not finished, counts
- *     catalog_look.c   one document's row and record, for a person who asks
+ *     catalog_look.c   one document's row and record
+ *     catalog_mend.c   what a check and a rebuilding write and ask
  */
 #ifndef CATALOG_CATALOG_STATE_H
 #define CATALOG_CATALOG_STATE_H
@@ -29,7 +30,18 @@ enum statement {
     STATEMENT_COUNT,
     STATEMENT_COUNT_OPEN,
     STATEMENT_LOOK,
+    STATEMENT_LOOK_BARE,
     STATEMENT_LOOK_PLACED,
+    STATEMENT_NEXT,
+    STATEMENT_ADD_FILED,
+    STATEMENT_MOVE,
+    STATEMENT_MOVE_BARE,
+    STATEMENT_FIND_OPEN,
+    STATEMENT_COUNT_BARE,
+    STATEMENT_MARK,
+    STATEMENT_UNMARK,
+    STATEMENT_MARKED,
+    STATEMENT_NEXT_MARK,
     STATEMENTS
 };
 
@@ -41,6 +53,11 @@ struct catalog {
 
 /* What SQLite says, as an errno and one line. */
 int catalog_fail(const struct catalog *catalog, int code, struct err *err);
+/* Steps a bound statement that gives no rows and makes it ready for the next time. */
+int catalog_run(struct catalog *catalog, enum statement which, struct err *err);
+/* Record and labels of the row `number`. */
+int catalog_put_record(struct catalog *catalog, int64_t number,
+                       const struct catalog_decision *decision, struct err *err);
 /* The statement, prepared at its first use; NULL when that fails (sqlite3_extended_errcode). */
 sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which);
 /* A column's bytes as a C string of our own (malloc), so that the statement is free again while the

@@ -18,6 +18,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_catalog;
 extern const struct command command_check;
 extern const struct command command_classify;
 extern const struct command command_config;

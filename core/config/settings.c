@@ -18,8 +18,8 @@
 #include "config/settings_tables.h"
 #include "config/yaml.h"
 
-const char *const settings_top_others[] = {"inboxes", "plugins",   "workers",
-                                           "limits",  "placement", "batch"};
+const char *const settings_top_others[] = {"inboxes",   "plugins", "workers", "limits",
+                                           "placement", "batch",   "catalog"};
 const size_t settings_top_other_count = sizeof settings_top_others / sizeof settings_top_others[0];
 
 static int read_top(struct settings_reader *reader)
@@ -55,6 +55,7 @@ static int read_all(struct settings_reader *reader)
         settings_read_limits,
         settings_read_placement,
         settings_read_batch,
+        settings_read_catalog,
     };
 
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {

@@ -22,6 +22,8 @@
 #define SETTINGS_SECTIONS_MAX 256 /* inboxes; archives; plugins */
 
 enum sandbox_mode { SANDBOX_OFF, SANDBOX_PREFER, SANDBOX_REQUIRE };
+/* What a start does with a catalog that is damaged, or missing beside filed documents. */
+enum damage_policy { DAMAGE_REFUSE, DAMAGE_REBUILD };
 enum conflict_policy { CONFLICT_KEEP_BOTH, CONFLICT_FAIL };
 
 struct settings_limits {
@@ -121,6 +123,7 @@ struct settings {
     struct settings_placement placement;
     uint32_t batch_documents; /* most documents in one commit */
     uint32_t batch_wait_ms;   /* how long a commit waits for company */
+    enum damage_policy catalog_on_damage;
 };
 
 /* Parses `text` as the configuration `file` (its path; its folder, with symbolic links resolved

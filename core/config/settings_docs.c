@@ -133,6 +133,11 @@ static const struct page_section page_sections[] = {
      "committed\n"
      "together. Larger batches file more documents a second; shorter waits file each one sooner.\n",
      &settings_batch_table},
+    {"`catalog`",
+     "The catalog, `STATE/catalog.sqlite`: what is known of every document. How it is checked, "
+     "saved and\n"
+     "made anew: [operating.md](operating.md#backup-and-recovery).\n",
+     &settings_catalog_table},
 };
 
 void settings_print_markdown(struct strbuf *out_text)

@@ -152,3 +152,15 @@ int settings_read_batch(struct settings_reader *reader)
     reader->settings->batch_wait_ms = get_u32(&values, "wait");
     return 0;
 }
+
+int settings_read_catalog(struct settings_reader *reader)
+{
+    struct option_values values;
+    int code = read_section(reader, "catalog", &settings_catalog_table, &values);
+
+    if (code < 0)
+        return code;
+    reader->settings->catalog_on_damage =
+        (enum damage_policy)option_get(&values, "on_damage")->integer;
+    return 0;
+}

@@ -45,5 +45,6 @@ int settings_read_workers(struct settings_reader *reader) MUST_CHECK;
 int settings_read_limits(struct settings_reader *reader) MUST_CHECK;
 int settings_read_placement(struct settings_reader *reader) MUST_CHECK;
 int settings_read_batch(struct settings_reader *reader) MUST_CHECK;
+int settings_read_catalog(struct settings_reader *reader) MUST_CHECK;
 
 #endif

@@ -157,6 +157,17 @@ static const struct taxon_option batch_rows[] = {
      .help = "How long a commit waits for more documents to share its cost."},
 };
 
+static const char *const damage_choices[] = {"refuse", "rebuild", NULL};
+
+static const struct taxon_option catalog_rows[] = {
+    {ROW, .name = "on_damage", .type = TAXON_OPTION_CHOICE, .choices = damage_choices,
+     .fallback = "refuse",
+     .help = "What a start does when the catalog is damaged, or missing although documents with "
+             "records are filed. `refuse`: it does not start and says what to do. `rebuild`: it "
+             "makes the catalog anew from the records in the archives, as `taxon catalog rebuild` "
+             "does, and keeps the old one beside it."},
+};
+
 const struct option_table settings_top_table = TABLE(top_rows);
 const struct option_table settings_inbox_table = TABLE(inbox_rows);
 const struct option_table settings_plugin_table = TABLE(plugin_rows);
@@ -165,3 +176,4 @@ const struct option_table settings_workers_table = TABLE(workers_rows);
 const struct option_table settings_limits_table = TABLE(limits_rows);
 const struct option_table settings_placement_table = TABLE(placement_rows);
 const struct option_table settings_batch_table = TABLE(batch_rows);
+const struct option_table settings_catalog_table = TABLE(catalog_rows);

@@ -14,5 +14,6 @@ extern const struct option_table settings_workers_table;
 extern const struct option_table settings_limits_table;
 extern const struct option_table settings_placement_table;
 extern const struct option_table settings_batch_table;
+extern const struct option_table settings_catalog_table;
 
 #endif

@@ -135,6 +135,10 @@ int replay_run(struct line *line, struct err *err) MUST_CHECK;
 /* start.c: reads the rules of a generation whose manifest is known; kept as its companion. */
 int generation_attach_rules(struct generation *generation, struct err *err) MUST_CHECK;
 
+/* start_catalog.c: opens the catalog of the settings' state folder, which is locked. */
+int start_catalog(const struct settings *settings, struct catalog **out_catalog,
+                  struct err *err) MUST_CHECK;
+
 /* reload.c: swaps in what a reload has prepared, when no batch runs. */
 void reload_apply(struct line *line);
 /* reload.c: the line stops: whoever waits for a reload hears of it. */

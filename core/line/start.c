@@ -4,65 +4,21 @@
  * Called once by the main, before the loop runs; it may block. A start that fails leaves nothing.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "line/line_state.h"
+#include "line/state_lock.h"
 #include "pool/worker_process.h"
-
-/* Catalog and control socket are nobody else's business. */
-static int check_state_folder(const char *folder, struct err *err)
-{
-    struct stat status;
-
-    if (stat(folder, &status) < 0)
-        return err_set(err, -errno, "%s: %s", folder, strerror(errno));
-    if (status.st_uid != geteuid())
-        return err_set(err, -EPERM, "the state folder %s is not ours: it is owned by user %u",
-                       folder, (unsigned)status.st_uid);
-    if ((status.st_mode & 077) != 0)
-        return err_set(err, -EPERM,
-                       "the state folder %s is open to others (mode %04o): chmod 700 %s", folder,
-                       (unsigned)(status.st_mode & 07777), folder);
-    return 0;
-}
 
 static int lock_state(struct line *line, const struct settings *settings, struct err *err)
 {
-    char path[4096];
-    int result = check_state_folder(settings->state, err);
-
-    if (result < 0)
-        return result;
     line->state_folder = strdup(settings->state);
     if (line->state_folder == NULL)
         return err_set(err, -ENOMEM, "out of memory");
-    if ((size_t)snprintf(path, sizeof(path), "%s/lock", settings->state) >= sizeof(path))
-        return err_set(err, -ENAMETOOLONG, "%s: name too long", settings->state);
-    line->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (line->lock_fd < 0)
-        return err_set(err, -errno, "%s: %s", path, strerror(errno));
-    if (flock(line->lock_fd, LOCK_EX | LOCK_NB) < 0)
-        return err_set(err, -EBUSY, "another taxond uses the state folder %s", settings->state);
-    return 0;
-}
-
-static int open_catalog(struct line *line, struct err *err)
-{
-    char path[4096];
-
-    if ((size_t)snprintf(path, sizeof(path), "%s/catalog.sqlite", line->state_folder) >=
-        sizeof(path))
-        return err_set(err, -ENAMETOOLONG, "%s: name too long", line->state_folder);
-    return catalog_open(path, &line->catalog, err);
+    return state_lock(settings->state, &line->lock_fd, err);
 }
 
 /* The first worker of the first generation: does the configuration work at all? */
@@ -141,7 +97,7 @@ static int start_all(struct line *line, struct err *err)
     if (result == 0)
         result = generation_attach_rules(line->generation, err);
     if (result == 0)
-        result = open_catalog(line, err);
+        result = start_catalog(settings, &line->catalog, err);
     if (result == 0)
         result = make_slots(line, settings->limits.queue, err);
     if (result == 0)

@@ -270,8 +270,9 @@ START_TEST(test_what_is_no_catalog_is_refused_and_left_as_it_is)
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(file_write_all(fd, noise, sizeof(noise)), 0);
     close(fd);
-    ck_assert_int_eq(catalog_open(path, &catalog, &err), -EIO);
+    ck_assert_int_eq(catalog_open(path, &catalog, &err), -EUCLEAN);
     ck_assert_ptr_nonnull(strstr(err.text, "not a usable catalog"));
+    ck_assert_ptr_nonnull(strstr(err.text, "taxon catalog rebuild"));
     ck_assert_int_eq(file_slurp_path(path, 1000, &text), 0);
     ck_assert_mem_eq(text.data, noise, sizeof(noise));
     strbuf_release(&text);

@@ -132,6 +132,7 @@ static void check_default_sections(void)
     ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_KEEP_BOTH);
     ck_assert_uint_eq(settings->batch_documents, 64);
     ck_assert_uint_eq(settings->batch_wait_ms, 5);
+    ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REFUSE);
     for (size_t i = 0; i < settings->inbox_count; i++)
         check_default_inbox(&settings->inboxes[i]);
 }
@@ -155,7 +156,8 @@ START_TEST(defaults)
     ck_assert_uint_eq(settings->plugin_count, 0);
     ck_assert_uint_eq(settings->rule_count, 0);
     /* Sections that are there and empty are the same. */
-    parse(LEAST "plugin_folders:\nplugins:\nrules: []\nworkers:\nlimits: {}\nplacement:\nbatch:\n");
+    parse(LEAST "plugin_folders:\nplugins:\nrules: []\nworkers:\nlimits: {}\nplacement:\nbatch:\n"
+                "catalog:\n");
     check_default_sections();
     ck_assert_uint_eq(settings->plugin_count, 0);
 }
@@ -186,7 +188,8 @@ START_TEST(everything_written)
           "  labels: 6, spans: 7, facts: 8, time: 9s, memory: 64M, arena: 1M, queue: 10,\n"
           "  attempts: 11, path: 100, reply: 64K}\n"
           "placement: {sidecar: no, file_mode: '600', folder_mode: 0750, on_conflict: fail}\n"
-          "batch: {documents: 1, wait: 0}\n");
+          "batch: {documents: 1, wait: 0}\n"
+          "catalog: {on_damage: rebuild}\n");
     ck_assert_str_eq(settings->state, "/var/s");
     ck_assert_str_eq(settings->quarantine, "/q");
     ck_assert_uint_eq(settings->inbox_count, 2);
@@ -253,6 +256,7 @@ START_TEST(everything_written)
     ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_FAIL);
     ck_assert_uint_eq(settings->batch_documents, 1);
     ck_assert_uint_eq(settings->batch_wait_ms, 0);
+    ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REBUILD);
 }
 END_TEST
 
@@ -322,7 +326,8 @@ START_TEST(nearest_names_in_every_section)
     refuses_more(
         "elephant: 1\n",
         "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
-        "plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, placement, batch");
+        "plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, placement, "
+        "batch, catalog");
     refuses_more("workers:\n  cuont: 2\n",
                  "/none/t.yaml:6:3: unknown key 'cuont'; did you mean 'count'?");
     refuses_more("workers: {sandbox: requier}\n",

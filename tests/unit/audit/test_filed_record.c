@@ -1,0 +1,129 @@
+/* A record read back: what a row gets of it, and what is refused. */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/filed_record.h"
+
+#define ID     "019f0000-0000-7000-8000-000000000001"
+#define DIGEST "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define REST                                                                                       \
+    "\"size\":7,\"sha256\":\"" DIGEST "\",\"text_sha256\":\"" DIGEST "\","                         \
+    "\"received\":\"2026-11-24T10:47:24.357Z\",\"modified\":\"1969-12-31T23:59:59.999Z\","         \
+    "\"attempts\":3"
+#define PLAN ",\"plan\":{\"rule\":\"r\",\"root\":\"archive:main\",\"target\":\"a/b.txt\"}"
+
+static struct filed_record record;
+static struct err err;
+
+static int parse(const char *text)
+{
+    err.text[0] = '\0';
+    return filed_record_parse(text, strlen(text), &record, &err);
+}
+
+static void refuses(const char *text, const char *why)
+{
+    ck_assert_int_eq(parse(text), -EINVAL);
+    ck_assert_msg(strstr(err.text, why) != NULL, "%s\n%s", text, err.text);
+    ck_assert_ptr_null(record.json);
+}
+
+START_TEST(a_row_gets_what_the_record_says)
+{
+    ck_assert_msg(parse("{\"record\":1,\"id\":\"" ID
+                        "\",\"inbox\":\"main\",\"path\":\"x/y.txt\"," REST PLAN
+                        ",\"labels\":[{\"scheme\":\"genre\",\"id\":\"news\",\"score\":0.5},"
+                        "{\"scheme\":7},5]}") == 0,
+                  "%s", err.text);
+    ck_assert_str_eq(record.row.claim.id.text, ID);
+    ck_assert_str_eq(record.row.claim.inbox, "main");
+    ck_assert_str_eq(record.row.claim.path, "x/y.txt");
+    ck_assert_uint_eq(record.row.claim.size, 7);
+    ck_assert_int_eq(record.row.claim.claimed_ms, 1795517244357);
+    ck_assert_int_eq(record.row.claim.mtime_ns, -1000000);
+    ck_assert_uint_eq(record.row.attempts, 3);
+    ck_assert_uint_eq(record.row.decision.digest.bytes[31], 0x1f);
+    ck_assert_uint_eq(record.row.decision.text_digest.bytes[1], 1);
+    ck_assert_str_eq(record.row.decision.target, "a/b.txt");
+    ck_assert_str_eq(record.row.decision.rule, "r");
+    ck_assert_uint_eq(record.row.decision.label_count, 1);
+    ck_assert_str_eq(record.row.decision.labels[0].id, "news");
+    filed_record_release(&record);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_text_come_from_hexadecimal)
+{
+    ck_assert_int_eq(parse("{\"record\":1,\"id\":\"" ID
+                           "\",\"path\":\"?\",\"path_bytes\":\"ff0a\"," REST
+                           ",\"plan\":{\"target\":\"?\",\"target_bytes\":\"612ffe\"}}"),
+                     0);
+    ck_assert_str_eq(record.row.claim.path, "\xff\n");
+    ck_assert_str_eq(record.row.decision.target, "a/\xfe");
+    filed_record_release(&record);
+}
+END_TEST
+
+START_TEST(what_is_no_record_is_refused)
+{
+    static char values[4 * 1024 * 1024];
+
+    refuses("", "no JSON");
+    refuses("[1]", "\"record\": 1");
+    refuses("{\"record\":2}", "\"record\": 1");
+    refuses("{\"record\":1}", "'id'");
+    refuses("{\"record\":1,\"record\":1}", "no JSON");
+    refuses("{\"record\":1,\"id\":\"../../../../etc\"}", "'id'");
+    refuses("{\"record\":1,\"id\":\"" ID "\"}", "'size'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":-1}", "'size'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":1,\"path_bytes\":\"00\"}", "'path'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":1,\"path_bytes\":\"0g\"}", "'path'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":1}", "'sha256'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":1,\"sha256\":\"" DIGEST "00\"}", "'sha256'");
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":1,\"sha256\":\"" DIGEST "\"}", "'plan'");
+    memset(values, '[', sizeof(values) - 1);
+    refuses(values, "more values");
+    memset(values, '[', 100000);
+    values[100000] = '\0';
+    refuses(values, "no JSON");
+}
+END_TEST
+
+START_TEST(it_is_held_against_size_and_digest)
+{
+    struct measure measure = {.size = 7};
+
+    ck_assert_int_eq(parse("{\"record\":1,\"id\":\"" ID "\"," REST PLAN "}"), 0);
+    for (uint8_t i = 0; i < DIGEST_SIZE; i++)
+        measure.digest.bytes[i] = i;
+    ck_assert(filed_record_is_of(&record, &measure));
+    measure.size = 8;
+    ck_assert(!filed_record_is_of(&record, &measure));
+    measure.size = 7;
+    measure.digest.bytes[31]++;
+    ck_assert(!filed_record_is_of(&record, &measure));
+    filed_record_release(&record);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("filed_record");
+    TCase *tests = tcase_create("records");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_test(tests, a_row_gets_what_the_record_says);
+    tcase_add_test(tests, bytes_that_are_no_text_come_from_hexadecimal);
+    tcase_add_test(tests, what_is_no_record_is_refused);
+    tcase_add_test(tests, it_is_held_against_size_and_digest);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
