@@ -29,7 +29,8 @@ const struct reply_label *findings_best_label(const struct subject *subject, con
 /* Whether the scheme says what a document as a whole is: those two do not. */
 bool findings_is_answer(const char *scheme);
 
-/* The verdict that the document is unusable, core's own or a plugin's; FINDINGS_NONE without one. */
+/* The verdict that the document is unusable, core's own or a plugin's; FINDINGS_NONE without one.
+ */
 const char *findings_verdict(const struct subject *subject);
 
 /* What the scheme says of the document: the id of the best label, FINDINGS_UNSURE when none holds
