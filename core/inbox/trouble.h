@@ -13,6 +13,7 @@ struct trouble {
     struct err text;
     bool met;           /* since trouble_begin */
     uint32_t unwatched; /* folders beyond the limit of watches, since trouble_begin */
+    uint32_t refused;   /* files that may not be taken, since trouble_begin */
 };
 
 void trouble_begin(struct trouble *trouble); /* a full scan begins */
@@ -24,6 +25,9 @@ void trouble_folder(struct trouble *trouble, const struct inbox *inbox, const ch
 void trouble_no_inotify(struct trouble *trouble, const struct inbox *inbox, int code);
 /* trouble->unwatched folders could not be watched beside the `watched` ones. */
 void trouble_watch_limit(struct trouble *trouble, const struct inbox *inbox, uint32_t watched);
-void trouble_removed(struct trouble *trouble, const struct inbox *inbox);
+/* The file `path` may not be taken: `code`, -EACCES, -EPERM or -EROFS. Told with the first of them,
+ * and how many there are with each. */
+void trouble_refused(struct trouble *trouble, const struct inbox *inbox, const char *path,
+                     int code);
 
 #endif
