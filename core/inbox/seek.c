@@ -13,6 +13,7 @@
 
 #define US_PER_MS     1000u
 #define ROOM_SPARE_US 50000u
+#define ROOM_MOST_US  5000000u /* that a scan waits for room at most */
 
 static void forget_folders(struct intake *intake)
 {
@@ -230,7 +231,8 @@ static void wait_for_room(struct intake *intake)
     if (held_count(&intake->held, HELD_WAITING) < INTAKE_WAITING_MAX)
         intake->room_due_us = 0;
     else if (intake->room_due_us == 0)
-        intake->room_due_us = clock_monotonic_us() + settle_us + ROOM_SPARE_US;
+        intake->room_due_us = clock_monotonic_us() +
+                              (settle_us < ROOM_MOST_US ? settle_us : ROOM_MOST_US) + ROOM_SPARE_US;
 }
 
 void seek_scan(struct intake *intake)

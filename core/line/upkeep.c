@@ -14,7 +14,7 @@
 #include "line/line_state.h"
 
 #define EVERY_MS    1000u
-#define TELL_US     10000000u /* between two lines about one scan, and before the first */
+#define TELL_US     5000000u  /* between two lines about one scan, and before the first */
 #define TROUBLE_US  60000000u /* between two lines about troubles that take turns */
 #define US_PER_MS   1000u
 #define US_PER_S    1e6
