@@ -1,4 +1,4 @@
-/* line/upkeep: looks after the inboxes once a second: is each where the configuration says, and is
+/* line/upkeep: looks after the inboxes twice a second: is each where the configuration says, and is
  * there something that a person should know?
  *
  * A folder that is removed, moved away, or hidden by a mount tells nobody who holds it open, so it
@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "line/line_state.h"
 
-#define EVERY_MS    1000u
+#define EVERY_MS    500u
 #define TELL_US     5000000u  /* between two lines about one scan, and before the first */
 #define TROUBLE_US  60000000u /* between two lines about troubles that take turns */
 #define US_PER_MS   1000u

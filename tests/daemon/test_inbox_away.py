@@ -1,7 +1,9 @@
 """Inboxes that go away and come back, and those that the kernel gives no notice of."""
 import os
+import pathlib
 import shutil
 import subprocess
+import sys
 import unittest
 
 from harness import BUILD, SANITIZED, DaemonTest, wait_until
@@ -151,6 +153,57 @@ class Polled(DaemonTest):
         for number in range(10):
             (daemon.inbox / f"folder{number}" / f"{number}.txt").write_text(f"{number} {TEXT}")
         daemon.wait_filed(10)
+
+
+@unittest.skipUnless(os.geteuid() == 0 and os.path.exists("/dev/fuse"), "no root, or no FUSE")
+class Remote(DaemonTest):
+    """Really on FUSE, mirrored from a folder that others write to, by a clock that is an hour behind."""
+
+    def mounted(self, settle):
+        daemon = self.daemon(plugins=PLUGINS, rules=FLAT, inboxes=f"  main: {{path: inbox, settle: "
+                             f"{settle}, scan_every: 1h, poll_every: 50ms}}\n")
+        self.server = self.root / "server"
+        self.server.mkdir()
+        mirror = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("fuse_mirror.py"),
+                                   self.server, daemon.inbox], stderr=subprocess.PIPE)
+        self.stack.callback(mirror.wait)
+        self.stack.callback(mirror.stderr.close)
+        self.stack.callback(subprocess.run, ["umount", "-l", daemon.inbox], capture_output=True)
+        self.stack.callback(daemon.stop)
+        wait_until(lambda: daemon.inbox.is_mount() or mirror.poll() is not None, "the mount")
+        if mirror.poll() is not None:
+            self.skipTest(f"no FUSE here: {mirror.stderr.read().decode().strip()}")
+        return daemon
+
+    def test_what_others_write_is_found(self):
+        daemon = self.mounted("50ms").start()
+        (self.server / "folder").mkdir()
+        for number in range(20):
+            (self.server / "folder" / f"{number}.txt").write_text(f"{number} {TEXT}")
+        (daemon.inbox / "own.txt").write_text("own " + TEXT)
+        self.assertEqual(set(daemon.wait_filed(21)),
+                         {b"own.txt"} | {f"{number}.txt".encode() for number in range(20)})
+        daemon.wait_empty()
+        [inbox] = daemon.status()["inboxes"]
+        self.assertEqual((inbox["polled"], inbox["file_system"]), (True, "fuse"))
+        self.assertEqual(inbox["trouble"], "")
+        self.assertEqual(os.listdir(self.server / ".taxond" / "work"), [])
+        self.assertEqual(daemon.quarantined(), {})
+
+    def test_what_others_are_writing_is_left_alone(self):
+        """No lease tells of them, and what they write looks an hour old."""
+        daemon = self.mounted("3s").start()
+        scans = lambda: daemon.status()["inboxes"][0]["scans"]
+        with open(self.server / "slow.txt", "w") as file:
+            for number in range(20):
+                file.write(f"{number} {TEXT}")
+                file.flush()
+                begin = scans()
+                wait_until(lambda: scans() > begin + 1, "a poll")
+                self.assertTrue((self.server / "slow.txt").exists(), "taken while it was written")
+        daemon.wait_filed(1)
+        self.assertEqual((daemon.archive / "slow.txt").read_text(),
+                         "".join(f"{number} {TEXT}" for number in range(20)))
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ class Kinds(DaemonTest):
     def test_a_link_swapped_for_a_file(self):
         """Between the look and the open, many times over; the file is filed when it stands still."""
         self.lean.start()
-        for number in range(60):
+        for number in range(25):
             file = self.root / "file"
             link = self.root / "link"
             file.write_text(f"{number} {TEXT}")
@@ -96,14 +96,14 @@ class Kinds(DaemonTest):
             thread.join()
             if file.exists():
                 os.rename(file, self.inbox / f"{number}.txt")
-        self.lean.wait_filed(60)
+        self.lean.wait_filed(25)
         self.lean.wait_empty()
-        self.assertEqual(len(self.lean.filed()), 60)
+        self.assertEqual(len(self.lean.filed()), 25)
         self.outside_is_untouched()
 
     def test_a_link_swapped_for_a_folder_on_the_way_down(self):
         self.lean.start()
-        for number in range(40):
+        for number in range(15):
             folder = self.root / "folder"
             link = self.root / "link"
             folder.mkdir()
@@ -120,9 +120,9 @@ class Kinds(DaemonTest):
             thread.join()
             if folder.exists():
                 os.rename(folder, at)
-        self.lean.wait_filed(80)
+        self.lean.wait_filed(30)
         self.lean.wait_empty()
-        self.assertEqual(len(self.lean.filed()), 80)
+        self.assertEqual(len(self.lean.filed()), 30)
         self.outside_is_untouched()
 
     def test_two_links_to_one_file(self):

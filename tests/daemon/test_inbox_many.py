@@ -14,7 +14,7 @@ PLUGINS = "  text: {}\n"
 FLAT = "rules:\n  - {name: default, file: '{name}'}\n"
 TEXT = "Some plain text, long enough to be read as a document by anybody.\n"
 QUEUE_MAX = 65536  # notices; a larger queue of the kernel takes too long to fill
-MANY = 4000 if SANITIZED else 30000
+MANY = 4000 if SANITIZED else 15000
 
 
 class Many(DaemonTest):
