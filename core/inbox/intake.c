@@ -40,7 +40,9 @@ void intake_rescan_soon(struct intake *intake)
 
 bool intake_is_polled(const struct intake *intake)
 {
-    return intake->watch == NULL || intake->trouble.unwatched > 0 || intake->remote != NULL;
+    bool unheard = intake->trouble.unheard || intake->trouble.was_unheard;
+
+    return intake->watch == NULL || unheard || intake->remote != NULL;
 }
 
 uint32_t intake_poll_ms(const struct settings_inbox *settings)

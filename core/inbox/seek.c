@@ -97,9 +97,12 @@ static void watch_folder(struct intake *intake, const struct scan_entry *entry)
     if (intake->watch == NULL)
         return;
     int code = watch_add(intake->watch, entry->dir_fd, intake->inbox->path, entry->path);
+    if (code == 0 || code == -ENOENT) /* gone again */
+        return;
+    intake->trouble.unheard = true;
     if (code == -ENOSPC)
         intake->trouble.unwatched++;
-    else if (code < 0)
+    else
         trouble_folder(&intake->trouble, intake->inbox, entry->path, code);
 }
 

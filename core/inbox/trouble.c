@@ -22,12 +22,15 @@
 void trouble_begin(struct trouble *trouble)
 {
     trouble->met = false;
+    trouble->was_unheard = trouble->unheard;
+    trouble->unheard = false;
     trouble->unwatched = 0;
     trouble->refused = 0;
 }
 
 void trouble_end(struct trouble *trouble)
 {
+    trouble->was_unheard = false;
     if (!trouble->met)
         trouble->text.text[0] = '\0';
 }

@@ -11,7 +11,9 @@
 /* What a full scan met. The first trouble of a scan is told; it stays until a scan meets none. */
 struct trouble {
     struct err text;
-    bool met;           /* since trouble_begin */
+    bool met;         /* since trouble_begin */
+    bool unheard;     /* a folder could not be watched, for whatever reason, since trouble_begin */
+    bool was_unheard; /* the same of the scan before, while one runs */
     uint32_t unwatched; /* folders beyond the limit of watches, since trouble_begin */
     uint32_t refused;   /* files that may not be taken, since trouble_begin */
 };
