@@ -1,4 +1,5 @@
-"""A FUSE server that mirrors a folder: `fuse_mirror.py FOLDER MOUNTPOINT`, as root, until it is unmounted.
+"""A FUSE server that mirrors a folder: `fuse_mirror.py FOLDER MOUNTPOINT [noreplace]`, as root, until it is
+unmounted.
 
 For tests of an inbox that others write to behind the kernel's back: whoever writes to FOLDER is one
 of them. As with many a server, its clock is an hour behind. The protocol is linux/fuse.h's, 7.31; a
@@ -15,6 +16,7 @@ HEADER = struct.Struct("<IIQQIIIHH")
 BEHIND_S = 3600
 MOST_WRITE = 65536
 ROOT = 1
+LIBC = ctypes.CDLL(None, use_errno=True)
 FATTR_MODE, FATTR_SIZE = 1, 8
 
 
@@ -26,7 +28,8 @@ def attributes(status):
 
 
 class Mirror:
-    def __init__(self, folder, fd):
+    def __init__(self, folder, fd, noreplace):
+        self.noreplace = noreplace
         self.folder = os.fsencode(folder)
         self.fd = fd
         self.nodes = {ROOT: (0, b"")}  # node: (parent, name)
@@ -126,11 +129,12 @@ class Mirror:
         os.rmdir(self.path(node, body[:-1]))
         return b""
 
-    def rename_to(self, node, target, names):
+    def rename_to(self, node, target, names, flags=0):
         old, new = names.split(b"\0")[:2]
-        if os.path.lexists(self.path(target, new)):
+        if flags == 0 and os.path.lexists(self.path(target, new)):
             self.leave(target, new)
-        os.rename(self.path(node, old), self.path(target, new))
+        if LIBC.renameat2(-100, self.path(node, old), -100, self.path(target, new), flags) != 0:
+            raise OSError(ctypes.get_errno(), "renameat2")
         moved = self.by_inode.get(os.lstat(self.path(target, new)).st_ino)
         if moved is not None:
             self.nodes[moved] = (target, new)
@@ -140,8 +144,11 @@ class Mirror:
         return self.rename_to(node, struct.unpack_from("<Q", body)[0], body[8:])
 
     def rename2(self, node, body):
-        """RENAME_NOREPLACE is refused, as by NFS: the caller has to do without."""
-        raise OSError(errno.EINVAL, "flags")
+        """RENAME_NOREPLACE may be refused, as by NFS: the caller has to do without."""
+        target, flags = struct.unpack_from("<QI", body)
+        if not self.noreplace:
+            raise OSError(errno.EINVAL, "flags")
+        return self.rename_to(node, target, body[16:], flags)
 
     def open(self, node, body):
         flags = struct.unpack_from("<I", body)[0] & (os.O_ACCMODE | os.O_APPEND)
@@ -194,13 +201,12 @@ class Mirror:
 
 
 def main():
-    folder, mount_point = sys.argv[1:]
+    folder, mount_point = sys.argv[1:3]
     fd = os.open("/dev/fuse", os.O_RDWR)
     options = f"fd={fd},rootmode=40000,user_id=0,group_id=0,allow_other"
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"mirror", os.fsencode(mount_point), b"fuse", 6, options.encode()) != 0:
+    if LIBC.mount(b"mirror", os.fsencode(mount_point), b"fuse", 6, options.encode()) != 0:
         sys.exit(f"mount: {os.strerror(ctypes.get_errno())}")
-    Mirror(folder, fd).serve()
+    Mirror(folder, fd, "noreplace" in sys.argv[3:]).serve()
 
 
 if __name__ == "__main__":

@@ -162,18 +162,31 @@ class Remote(DaemonTest):
     def mounted(self, settle):
         daemon = self.daemon(plugins=PLUGINS, rules=FLAT, inboxes=f"  main: {{path: inbox, settle: "
                              f"{settle}, scan_every: 1h, poll_every: 50ms}}\n")
-        self.server = self.root / "server"
-        self.server.mkdir()
-        mirror = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("fuse_mirror.py"),
-                                   self.server, daemon.inbox], stderr=subprocess.PIPE)
+        self.mirror(daemon.inbox)
+        self.stack.callback(daemon.stop)
+        return daemon
+
+    def mirror(self, mount_point, *options):
+        """Returns the process that serves it."""
+        self.server = self.root / f"server-{mount_point.name}"
+        self.server.mkdir(exist_ok=True)
+        program = pathlib.Path(__file__).with_name("fuse_mirror.py")
+        mirror = subprocess.Popen([sys.executable, program, self.server, mount_point, *options],
+                                  stderr=subprocess.PIPE)
         self.stack.callback(mirror.wait)
         self.stack.callback(mirror.stderr.close)
-        self.stack.callback(subprocess.run, ["umount", "-l", daemon.inbox], capture_output=True)
-        self.stack.callback(daemon.stop)
-        wait_until(lambda: daemon.inbox.is_mount() or mirror.poll() is not None, "the mount")
+        self.stack.callback(mirror.kill)  # who holds the mount open would keep it alive
+        self.stack.callback(subprocess.run, ["umount", "-l", mount_point], capture_output=True)
+        wait_until(lambda: self.is_served(mount_point) or mirror.poll() is not None, "the mount")
         if mirror.poll() is not None:
             self.skipTest(f"no FUSE here: {mirror.stderr.read().decode().strip()}")
-        return daemon
+        return mirror
+
+    def is_served(self, mount_point):
+        try:
+            return os.stat(mount_point).st_ino == os.stat(self.server).st_ino
+        except OSError:
+            return False
 
     def test_what_others_write_is_found(self):
         daemon = self.mounted("50ms").start()
@@ -204,6 +217,45 @@ class Remote(DaemonTest):
         daemon.wait_filed(1)
         self.assertEqual((daemon.archive / "slow.txt").read_text(),
                          "".join(f"{number} {TEXT}" for number in range(20)))
+
+
+    def test_an_inbox_whose_server_goes_away(self):
+        daemon = self.daemon(plugins=PLUGINS, rules=FLAT, settle="50ms", scan="50ms")
+        server = self.mirror(daemon.inbox)
+        self.stack.callback(daemon.stop)
+        daemon.start()
+        (self.server / "a.txt").write_text(TEXT)
+        daemon.wait_filed(1)
+        daemon.wait_empty()
+        server.kill()
+        wait_until(lambda: "not connected" in daemon.status()["inboxes"][0]["trouble"],
+                   "the trouble")
+        (self.server / "b.txt").write_text("other " + TEXT)
+        self.mirror(daemon.inbox)
+        self.assertEqual(daemon.wait_filed(2), [b"a.txt", b"b.txt"])
+        wait_until(lambda: [inbox["trouble"] for inbox in daemon.status()["inboxes"]] == [""],
+                   "no trouble")
+
+    def test_an_archive_whose_server_goes_away(self):
+        """What is in hand is held, the status says why, and it is filed when the server is back."""
+        daemon = self.daemon(plugins=PLUGINS, rules=FLAT, settle="50ms")
+        server = self.mirror(daemon.archive, "noreplace")
+        self.stack.callback(daemon.stop)
+        daemon.start()
+        daemon.drop("a.txt", TEXT)
+        self.assertEqual(daemon.wait_filed(1), [b"a.txt"])
+        daemon.wait_empty()
+        server.kill()
+        for number in range(10):
+            daemon.drop(f"{number}.txt", f"{number} {TEXT}")
+        wait_until(lambda: daemon.status()["documents"]["held"] == 10, "all held")
+        self.assertIn("not connected", daemon.status()["documents"]["held_why"])
+        self.mirror(daemon.archive, "noreplace")
+        daemon.wait_filed(11)
+        daemon.wait_empty()
+        self.assertEqual(daemon.quarantined(), {})
+        for number in range(10):
+            self.assertEqual((daemon.archive / f"{number}.txt").read_text(), f"{number} {TEXT}")
 
 
 if __name__ == "__main__":
