@@ -12,6 +12,14 @@
 
 #define CHUNK_SIZE (64 << 10)
 
+bool digest_is_known(const struct digest *digest)
+{
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        if (digest->bytes[i] != 0)
+            return true;
+    return false;
+}
+
 int digest_of_bytes(const void *data, size_t len, struct digest *out_digest)
 {
     struct digest digest;

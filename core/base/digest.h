@@ -2,15 +2,19 @@
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define DIGEST_SIZE     32
 #define DIGEST_HEX_SIZE 65
 
+/* All zero: not known. */
 struct digest {
     uint8_t bytes[DIGEST_SIZE];
 };
+
+bool digest_is_known(const struct digest *digest);
 
 int digest_of_bytes(const void *data, size_t len, struct digest *out_digest);
 /* Digest of the whole file behind `fd`, by pread: the offset stays. *out_size: bytes read. */

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 
+#include "base/file_system.h"
 #include "cli/doctor.h"
 
 #define STATE_LEAST_BYTES (UINT64_C(16) << 20) /* of the catalog and its log, to go on with */
@@ -16,37 +17,9 @@
 #define NEARLY_FULL_SHARE 20                   /* a twentieth */
 #define NEARLY_FULL_BYTES (UINT64_C(1) << 30)
 
-struct file_system {
-    uint64_t magic;
-    const char *name;
-    bool is_remote; /* others may write to it without our kernel's knowing */
-    bool is_memory; /* gone with the power */
-};
-
-/* linux/magic.h, and statfs(2) for those that it lacks. */
-static const struct file_system file_systems[] = {
-    {0xEF53, "ext4", false, false},        {0x58465342, "xfs", false, false},
-    {0x9123683E, "btrfs", false, false},   {0xF2F52010, "f2fs", false, false},
-    {0x2FC12FC1, "zfs", false, false},     {0xCA451A4E, "bcachefs", false, false},
-    {0x01021994, "tmpfs", false, true},    {0x858458F6, "ramfs", false, true},
-    {0x794C7630, "overlay", false, false}, {0x65735546, "fuse", true, false},
-    {0x6969, "nfs", true, false},          {0xFF534D42, "cifs", true, false},
-    {0xFE534D42, "smb2", true, false},     {0x01021997, "9p", true, false},
-    {0x00C36400, "ceph", true, false},     {0x4D44, "vfat", false, false},
-    {0x2011BAB0, "exfat", false, false},   {0x7366746E, "ntfs3", false, false},
-};
-
-static const struct file_system *find(uint64_t magic)
-{
-    for (size_t i = 0; i < sizeof file_systems / sizeof file_systems[0]; i++)
-        if (file_systems[i].magic == magic)
-            return &file_systems[i];
-    return NULL;
-}
-
 const char *doctor_file_system(uint64_t magic)
 {
-    const struct file_system *found = find(magic);
+    const struct file_system *found = file_system_find(magic);
 
     return found == NULL ? NULL : found->name;
 }
@@ -74,7 +47,7 @@ static void check_type(struct doctor *doctor, const struct doctor_place *place, 
         return;
     }
     /* A word of 32 bits that some architectures extend with its sign. */
-    type = find((uint64_t)status.f_type & 0xFFFFFFFF);
+    type = file_system_find((uint64_t)status.f_type & 0xFFFFFFFF);
     if (type == NULL) {
         doctor_say(doctor, DOCTOR_OK, check, needs, "one that is not known here (magic 0x%llx)",
                    (unsigned long long)status.f_type & 0xFFFFFFFF);
@@ -84,8 +57,8 @@ static void check_type(struct doctor *doctor, const struct doctor_place *place, 
         doctor_mend(doctor, "in %s, state: /var/lib/taxond", doctor->config_file);
     } else if (type->is_remote && place->kind == DOCTOR_INBOX) {
         doctor_say(doctor, DOCTOR_WARN, check, needs,
-                   "%s: what other machines write is found by scans alone", type->name);
-        doctor_mend(doctor, "in %s, inboxes: {%s: {scan_every: 10s}}", doctor->config_file,
+                   "%s: what other machines write is found by polling alone", type->name);
+        doctor_mend(doctor, "in %s, inboxes: {%s: {poll_every: 2s}}", doctor->config_file,
                     place->inbox->name);
     } else if (type->is_memory && place->kind != DOCTOR_INBOX) {
         doctor_say(doctor, DOCTOR_WARN, check, needs, "%s: gone when the machine stops",

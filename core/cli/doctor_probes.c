@@ -151,7 +151,7 @@ static void check_notices(struct doctor *doctor, const struct doctor_place *plac
         doctor_mend(doctor, "sysctl -w fs.inotify.max_user_watches=1048576");
     } else {
         doctor_say(doctor, DOCTOR_WARN, check, needs, "inotify: %s", strerror(errno));
-        doctor_mend(doctor, "in %s, inboxes: {%s: {scan_every: 10s}}", doctor->config_file,
+        doctor_mend(doctor, "in %s, inboxes: {%s: {poll_every: 2s}}", doctor->config_file,
                     place->inbox->name);
     }
     file_close(&fd);

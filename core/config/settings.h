@@ -60,6 +60,7 @@ struct settings_inbox {
     const char *source; /* what records and rules call it; default: the name */
     uint32_t settle_ms;
     uint32_t scan_every_ms;
+    uint32_t poll_every_ms; /* the same where notices cannot be had or trusted */
     bool recursive;
     const char *const *ignore; /* fnmatch(3) patterns on each name below the inbox */
     size_t ignore_count;

@@ -69,6 +69,7 @@ static int read_inbox(struct settings_reader *reader, const char *name,
         inbox->source = name;
     inbox->settle_ms = (uint32_t)option_get(&values, "settle")->integer;
     inbox->scan_every_ms = (uint32_t)option_get(&values, "scan_every")->integer;
+    inbox->poll_every_ms = (uint32_t)option_get(&values, "poll_every")->integer;
     inbox->recursive = option_get(&values, "recursive")->integer != 0;
     return settings_read_strings(reader, option_get(&values, "ignore"), &inbox->ignore,
                                  &inbox->ignore_count);

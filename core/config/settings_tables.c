@@ -56,6 +56,10 @@ static const struct taxon_option inbox_rows[] = {
     {ROW, .name = "scan_every", .type = TAXON_OPTION_DURATION, .fallback = "60s", .min = 10,
      .max = DAY,
      .help = "How often the whole folder is looked through, beside the kernel's notices."},
+    {ROW, .name = "poll_every", .type = TAXON_OPTION_DURATION, .fallback = "10s", .min = 10,
+     .max = DAY,
+     .help = "The same where the kernel gives no notices or not all: on NFS, CIFS, FUSE and their "
+             "like, and beyond the limit of inotify watches. The shorter of the two counts."},
     {ROW, .name = "recursive", .type = TAXON_OPTION_BOOL, .fallback = "true",
      .help = "Whether folders inside the inbox are watched too."},
     {ROW, .name = "ignore", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_STRING,

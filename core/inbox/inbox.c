@@ -41,6 +41,8 @@ static int open_root(struct inbox *inbox, struct err *err)
         return err_set(err, -errno, "inbox %s: cannot open %s: %s", inbox->name, inbox->path,
                        strerror(errno));
     inbox->device = status.st_dev;
+    inbox->inode = status.st_ino;
+    inbox->file_system = file_system_of(inbox->root_fd);
     return 0;
 }
 
@@ -221,6 +223,17 @@ void inbox_close(struct inbox *inbox)
     free(inbox->name);
     free(inbox->path);
     free(inbox);
+}
+
+int inbox_place(const struct inbox *inbox)
+{
+    struct stat status;
+
+    if (stat(inbox->path, &status) < 0)
+        return errno == ENOTDIR ? -ENOENT : -errno;
+    if (!S_ISDIR(status.st_mode))
+        return -ENOENT;
+    return status.st_dev == inbox->device && status.st_ino == inbox->inode ? 0 : -ESTALE;
 }
 
 struct id_filter {

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "base/file_system.h"
 #include "base/id.h"
 #include "config/settings.h"
 
@@ -24,12 +25,18 @@ struct inbox {
     int work_fd;    /* .taxond/work */
     int lock_fd;
     dev_t device;
+    ino_t inode;
+    const struct file_system *file_system; /* NULL: not known */
 };
 
 /* 0; -EBUSY when another taxond holds the lock; other negative errno. err says which inbox. */
 int inbox_open(const struct settings_inbox *settings, struct inbox **out_inbox,
                struct err *err) MUST_CHECK;
 void inbox_close(struct inbox *inbox);
+
+/* Whether the path still leads to the folder that was opened. 0; -ENOENT it is gone, or moved away;
+ * -ESTALE another folder is there; other negative errno when that cannot be told. */
+int inbox_place(const struct inbox *inbox);
 
 /* Calls `found` for each entry of work/ (names that are valid ids only); stops at its first result
  * that is not 0 and returns it. For replay at start. */

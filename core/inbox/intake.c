@@ -38,6 +38,21 @@ void intake_rescan_soon(struct intake *intake)
             clock_monotonic_us() + (wait_us > RESCAN_MIN_US ? wait_us : RESCAN_MIN_US));
 }
 
+bool intake_is_polled(const struct intake *intake)
+{
+    bool unheard = intake->trouble.unheard || intake->trouble.was_unheard;
+
+    return intake->watch == NULL || unheard || intake->remote != NULL;
+}
+
+uint32_t intake_poll_ms(const struct settings_inbox *settings)
+{
+    uint32_t poll_ms = settings->poll_every_ms;
+    uint32_t scan_ms = settings->scan_every_ms;
+
+    return scan_ms == 0 || (poll_ms > 0 && poll_ms < scan_ms) ? poll_ms : scan_ms;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events);
 static void on_timer(uv_timer_t *timer);
 static void on_idle(uv_idle_t *idle);
@@ -48,7 +63,8 @@ static bool has_work(const struct intake *intake)
         return true;
     if (intake_is_full(intake))
         return false;
-    return intake->scan.running || intake->full_scan_due || intake->folder_count > 0 ||
+    bool scans = intake->scan.running || intake->full_scan_due || intake->folder_count > 0;
+    return (scans && !seek_is_paused(intake)) ||
            (intake->watch != NULL && watch_has_read(intake->watch));
 }
 
@@ -59,6 +75,8 @@ static void set_timer(struct intake *intake)
 
     earlier(&due_us, intake->rescan_due_us);
     earlier(&due_us, intake->periodic_due_us);
+    if (seek_is_paused(intake))
+        earlier(&due_us, intake->room_due_us);
     if (due_us == INTAKE_NEVER || intake_is_full(intake)) {
         uv_timer_stop(&intake->timer);
         return;
@@ -173,6 +191,8 @@ int intake_start(uv_loop_t *loop, struct inbox *inbox,
     intake->timer.data = intake;
     intake->open_handles += 2;
     intake->full_scan_due = true;
+    if (inbox->file_system != NULL && inbox->file_system->is_remote)
+        intake->remote = inbox->file_system;
     intake->look_due_us = INTAKE_NEVER;
     intake->rescan_due_us = INTAKE_NEVER;
     intake->periodic_due_us = INTAKE_NEVER;
@@ -250,7 +270,13 @@ void intake_stats(const struct intake *intake, struct intake_stats *out_stats)
         .ready = held_count(held, HELD_READY),
         .out = held_count(held, HELD_OUT),
         .scanning = intake->scan.running,
+        .polled = intake_is_polled(intake),
+        .remote = intake->remote,
+        .scan_met = intake->scan_met,
     };
+    if (intake->scan_began_us > 0)
+        out_stats->scan_us = (intake->scan.running ? clock_monotonic_us() : intake->scan_ended_us) -
+                             intake->scan_began_us;
     out_stats->idle = is_idle(intake);
 }
 

@@ -7,7 +7,8 @@
  * the number of files that wait.
  *
  * A file is ready when it was closed after writing or renamed in, or its change time has been quiet
- * for `settle`; and no writer is left (F_SETLEASE), where the file system can tell.
+ * for `settle`; and no writer is left (F_SETLEASE), where the file system can tell. On those that
+ * others write to unseen (NFS, CIFS, FUSE) the inbox is polled, and quiet time alone decides.
  *
  * Runs on the loop's thread only.
  */
@@ -45,9 +46,16 @@ struct intake_stats {
     uint32_t ready;   /* files ready and not taken */
     uint32_t out;     /* files taken and not forgotten */
     bool scanning;
+    bool polled; /* scanned every poll_every, since notices are not to be had or trusted */
+    const struct file_system *remote; /* the reason, if it is this: in or below the inbox */
+    uint64_t scan_met;                /* files met by the scan that runs, or ran last */
+    uint64_t scan_us;                 /* how long it has been running, or ran */
     bool idle; /* nothing waits, is ready or out; no event is unread; no scan runs or is due but by
                 * the timer: all that can be taken was taken */
 };
+
+/* How often an inbox is scanned that cannot be watched. */
+uint32_t intake_poll_ms(const struct settings_inbox *settings);
 
 /* `ready` is called (on the loop) when intake_take may have something to give, which should then be
  * taken soon, and when a round of the loop leaves the inbox idle (not when intake_forget does: the

@@ -42,8 +42,14 @@ struct intake {
     struct watch *watch; /* NULL: inotify gave none; scans alone */
     int watch_code;      /* why not */
     struct scan scan;
-    bool scan_is_full;  /* the running one */
-    bool full_scan_due; /* at once, after the running one */
+    bool scan_is_full; /* the running one */
+    uint64_t scan_met; /* files, by it */
+    uint64_t scan_began_us;
+    uint64_t scan_ended_us;
+    uint64_t room_due_us; /* until then it waits for room among the waiting; 0: there is room */
+    const struct file_system *remote;     /* met by the last full scan, or by this one */
+    const struct file_system *met_remote; /* by the running full scan */
+    bool full_scan_due;                   /* at once, after the running one */
     char *folders[INTAKE_FOLDERS_MAX];
     uint32_t folder_count; /* to be scanned next */
 
@@ -59,6 +65,8 @@ struct intake {
     uint64_t scanned;
 };
 
+/* Whether notices are not to be had, or not to be trusted, for all of it. */
+bool intake_is_polled(const struct intake *intake);
 /* No more is looked at until the line takes some. */
 bool intake_is_full(const struct intake *intake);
 /* Something is in the folder that cannot be remembered now: a scan follows after a while. */
@@ -79,6 +87,8 @@ void look_due(struct intake *intake);
 void seek_events(struct intake *intake);
 /* Begins scans that are due and takes steps of the running one. */
 void seek_scan(struct intake *intake);
+/* Whether the running scan waits until there is room for more files that wait. */
+bool seek_is_paused(const struct intake *intake);
 /* Drops the running scan and the folders that wait for one. */
 void seek_abandon(struct intake *intake);
 

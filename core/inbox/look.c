@@ -18,6 +18,14 @@ static uint64_t settle_us(const struct intake *intake)
     return (uint64_t)intake->inbox->settings->settle_ms * US_PER_MS;
 }
 
+static struct settle_terms terms(const struct intake *intake)
+{
+    return (struct settle_terms){
+        .settle_ms = intake->inbox->settings->settle_ms,
+        .remote = intake->remote != NULL,
+    };
+}
+
 static void look_at(struct intake *intake, uint64_t when_us)
 {
     if (when_us < intake->look_due_us)
@@ -55,13 +63,15 @@ static struct held *hold(struct intake *intake, const char *path)
 static void look_at_new(struct intake *intake, int dir_fd, const char *name, const char *path,
                         enum settle_cause cause)
 {
+    const struct settle_terms now = terms(intake);
     struct settle_state state = {.looked = false};
     uint64_t wait_us = 0;
-    enum settle_verdict verdict =
-        settle_look(dir_fd, name, cause, intake->inbox->settings->settle_ms, &state, &wait_us);
+    enum settle_verdict verdict = settle_look(dir_fd, name, cause, &now, &state, &wait_us);
     struct held *held;
 
-    if (verdict == SETTLE_GONE)
+    if (verdict == SETTLE_REFUSED)
+        trouble_refused(&intake->trouble, intake->inbox, path, state.refusal);
+    if (verdict == SETTLE_GONE || verdict == SETTLE_REFUSED)
         return;
     if (verdict == SETTLE_READY)
         held = held_add(&intake->held, path, HELD_WAITING);
@@ -82,12 +92,13 @@ static void look_at_new(struct intake *intake, int dir_fd, const char *name, con
 static void look_again(struct intake *intake, int dir_fd, const char *name, struct held *held,
                        enum settle_cause cause)
 {
+    const struct settle_terms now = terms(intake);
     uint64_t wait_us = 0;
-    enum settle_verdict verdict =
-        settle_look(dir_fd, name, cause, intake->inbox->settings->settle_ms, &held->settle,
-                    &wait_us);
+    enum settle_verdict verdict = settle_look(dir_fd, name, cause, &now, &held->settle, &wait_us);
 
-    if (verdict == SETTLE_GONE)
+    if (verdict == SETTLE_REFUSED)
+        trouble_refused(&intake->trouble, intake->inbox, held->path, held->settle.refusal);
+    if (verdict == SETTLE_GONE || verdict == SETTLE_REFUSED)
         held_remove(&intake->held, held);
     else if (verdict == SETTLE_READY)
         make_ready(intake, held);

@@ -7,12 +7,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "inbox/intake_state.h"
 
-#define US_PER_MS 1000u
+#define US_PER_MS     1000u
+#define ROOM_SPARE_US 50000u
+#define ROOM_MOST_US  5000000u /* that a scan waits for room at most */
 
 static void forget_folders(struct intake *intake)
 {
@@ -78,14 +79,30 @@ void seek_events(struct intake *intake)
     }
 }
 
+/* A mount below the inbox may be another's. */
+static void note_file_system(struct intake *intake, const struct scan_entry *entry)
+{
+    const struct file_system *found =
+        entry->path[0] == '\0' ? intake->inbox->file_system : file_system_of(entry->dir_fd);
+
+    if (found == NULL || !found->is_remote)
+        return;
+    intake->remote = found; /* at once: its files are looked at next */
+    intake->met_remote = found;
+}
+
 static void watch_folder(struct intake *intake, const struct scan_entry *entry)
 {
+    note_file_system(intake, entry);
     if (intake->watch == NULL)
         return;
     int code = watch_add(intake->watch, entry->dir_fd, intake->inbox->path, entry->path);
+    if (code == 0 || code == -ENOENT) /* gone again */
+        return;
+    intake->trouble.unheard = true;
     if (code == -ENOSPC)
         intake->trouble.unwatched++;
-    else if (code < 0)
+    else
         trouble_folder(&intake->trouble, intake->inbox, entry->path, code);
 }
 
@@ -96,20 +113,24 @@ static void cannot_enter(struct intake *intake, const char *path, int code)
         intake_rescan_soon(intake); /* these pass */
 }
 
-static void check_root(struct intake *intake)
-{
-    struct stat status;
-
-    if (fstat(intake->inbox->root_fd, &status) == 0 && status.st_nlink == 0)
-        trouble_removed(&intake->trouble, intake->inbox);
-}
-
 /* The timer's scans count from the end of the last one; 0 means there are none. */
 static void plan_periodic(struct intake *intake)
 {
-    uint64_t every_us = (uint64_t)intake->inbox->settings->scan_every_ms * US_PER_MS;
+    const struct settings_inbox *settings = intake->inbox->settings;
+    uint32_t every_ms =
+        intake_is_polled(intake) ? intake_poll_ms(settings) : settings->scan_every_ms;
 
-    intake->periodic_due_us = every_us > 0 ? clock_monotonic_us() + every_us : INTAKE_NEVER;
+    intake->periodic_due_us =
+        every_ms > 0 ? clock_monotonic_us() + (uint64_t)every_ms * US_PER_MS : INTAKE_NEVER;
+}
+
+static void note_beginning(struct intake *intake, bool is_full)
+{
+    intake->scan_is_full = is_full;
+    intake->scan_met = 0;
+    intake->room_due_us = 0;
+    intake->scan_began_us = clock_monotonic_us();
+    intake->scan_ended_us = intake->scan_began_us; /* should it not even begin */
 }
 
 static void begin_full_scan(struct intake *intake)
@@ -119,11 +140,11 @@ static void begin_full_scan(struct intake *intake)
     intake->rescan_due_us = INTAKE_NEVER;
     intake->periodic_due_us = INTAKE_NEVER;
     trouble_begin(&intake->trouble);
-    check_root(intake);
+    intake->met_remote = NULL;
     if (intake->watch != NULL)
         watch_sweep_begin(intake->watch);
     int code = scan_begin(&intake->scan, intake->inbox->root_fd, "", intake->inbox->settings);
-    intake->scan_is_full = true;
+    note_beginning(intake, true);
     if (code < 0) {
         cannot_enter(intake, "", code);
         plan_periodic(intake);
@@ -135,7 +156,7 @@ static void begin_folder_scan(struct intake *intake)
     char *path = intake->folders[--intake->folder_count];
     int code = scan_begin(&intake->scan, intake->inbox->root_fd, path, intake->inbox->settings);
 
-    intake->scan_is_full = false;
+    note_beginning(intake, false);
     /* It may be gone, or be something else by now. */
     if (code < 0 && code != -ENOENT && code != -ENOTDIR && code != -ELOOP)
         cannot_enter(intake, path, code);
@@ -145,10 +166,15 @@ static void begin_folder_scan(struct intake *intake)
 static void finish_scan(struct intake *intake)
 {
     intake->scans++;
+    intake->scan_ended_us = clock_monotonic_us();
     if (intake->trouble.unwatched > 0)
         trouble_watch_limit(&intake->trouble, intake->inbox, watch_count(intake->watch));
-    if (!intake->scan_is_full)
+    if (!intake->scan_is_full) {
+        if (intake_is_polled(intake))
+            plan_periodic(intake);
         return;
+    }
+    intake->remote = intake->met_remote;
     if (intake->watch != NULL)
         watch_sweep_end(intake->watch);
     else
@@ -165,6 +191,7 @@ static void take_scan_step(struct intake *intake)
     switch (entry.kind) {
     case SCAN_FILE:
         intake->scanned++;
+        intake->scan_met++;
         look_found(intake, entry.dir_fd, entry.name, entry.path);
         break;
     case SCAN_FOLDER:
@@ -191,10 +218,33 @@ static void check_due_scans(struct intake *intake)
         begin_full_scan(intake);
 }
 
+/* When as many files wait as may, those that a scan meets would be dropped, and another scan be
+ * needed to find them: for a million new files hundreds of them. So it holds its place until some
+ * of them have settled; but not for longer than that takes, for they may be held open for hours. */
+bool seek_is_paused(const struct intake *intake)
+{
+    return intake->scan.running && intake->room_due_us > clock_monotonic_us() &&
+           held_count(&intake->held, HELD_WAITING) >= INTAKE_WAITING_MAX;
+}
+
+static void wait_for_room(struct intake *intake)
+{
+    uint64_t settle_us = (uint64_t)intake->inbox->settings->settle_ms * US_PER_MS;
+
+    if (held_count(&intake->held, HELD_WAITING) < INTAKE_WAITING_MAX)
+        intake->room_due_us = 0;
+    else if (intake->room_due_us == 0)
+        intake->room_due_us = clock_monotonic_us() +
+                              (settle_us < ROOM_MOST_US ? settle_us : ROOM_MOST_US) + ROOM_SPARE_US;
+}
+
 void seek_scan(struct intake *intake)
 {
     check_due_scans(intake);
     for (unsigned steps = 0; steps < INTAKE_STEPS_MAX && !intake_is_full(intake); steps++) {
+        wait_for_room(intake);
+        if (seek_is_paused(intake))
+            return;
         if (intake->scan.running)
             take_scan_step(intake);
         else if (intake->folder_count > 0)

@@ -4,7 +4,7 @@
  * to rest: it was closed after writing or renamed in, or else its times have been quiet for
  * `settle`. And no writer is left, as far as a lease can tell; where it cannot, a close is not
  * trusted (there may be a second writer) and quiet time decides, while a rename is, since that is
- * how a careful writer says "done".
+ * how a careful writer says "done". And it must be one that a claim could take.
  *
  * It keeps nothing: what is to be looked at again and when is intake's to remember.
  */
@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -22,21 +23,35 @@
 #define WAIT_MIN_MS                                                                                \
     20u /* between two looks, however small `settle` is: a writer may stay for hours */
 
-/* The clock that stamped the file may not be ours (network, a clock set back, touch -d). A time in
- * the future says nothing, so what counts then is how long we have seen the file unchanged. */
+static uint64_t seen_ms(const struct settle_state *state, uint64_t now_us)
+{
+    return (now_us - state->since_us) / US_PER_MS;
+}
+
+static uint64_t left_of(uint64_t quiet_ms, uint32_t settle_ms)
+{
+    return quiet_ms < settle_ms ? settle_ms - quiet_ms : 0;
+}
+
+/* The clock that stamped the file may not be ours (a clock set back, touch -d). A time in the
+ * future says nothing, so what counts then is how long we have seen the file unchanged. */
 static uint64_t left_ms(int64_t stamp_ns, const struct settle_state *state, uint32_t settle_ms,
                         int64_t now_wall_ms, uint64_t now_us)
 {
     int64_t stamp_ms = stamp_ns / NS_PER_MS;
     uint64_t quiet_ms = stamp_ms <= now_wall_ms ? (uint64_t)now_wall_ms - (uint64_t)stamp_ms
-                                                : (now_us - state->since_us) / US_PER_MS;
+                                                : seen_ms(state, now_us);
 
-    return quiet_ms < settle_ms ? settle_ms - quiet_ms : 0;
+    return left_of(quiet_ms, settle_ms);
 }
 
-uint64_t settle_quiet_left_ms(const struct settle_state *state, uint32_t settle_ms,
+uint64_t settle_quiet_left_ms(const struct settle_state *state, const struct settle_terms *terms,
                               int64_t now_wall_ms, uint64_t now_us)
 {
+    uint32_t settle_ms = terms->settle_ms;
+
+    if (terms->remote)
+        return left_of(seen_ms(state, now_us), settle_ms);
     uint64_t by_change = left_ms(state->identity.ctime_ns, state, settle_ms, now_wall_ms, now_us);
     uint64_t by_write = left_ms(state->identity.mtime_ns, state, settle_ms, now_wall_ms, now_us);
 
@@ -70,13 +85,16 @@ static int open_for_lease(int dir_fd, const char *name)
     return fd < 0 ? -errno : fd;
 }
 
-static enum lease_answer ask_lease(int dir_fd, const char *name, struct stat *status)
+/* *out_refusal: negative errno when it may not be read, else 0. */
+static enum lease_answer ask_lease(int dir_fd, const char *name, struct stat *status,
+                                   int *out_refusal)
 {
     int fd = open_for_lease(dir_fd, name);
 
+    *out_refusal = fd == -EACCES || fd == -EPERM ? fd : 0;
     if (fd < 0) {
         bool later = fd == -EAGAIN || fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM;
-        return later ? LEASE_WRITER : LEASE_UNKNOWN; /* unreadable: claim will say so */
+        return later ? LEASE_WRITER : LEASE_UNKNOWN;
     }
     /* The state is taken before the lease: a change after it is seen by claim's comparison. */
     enum lease_answer answer = LEASE_UNKNOWN;
@@ -86,8 +104,17 @@ static enum lease_answer ask_lease(int dir_fd, const char *name, struct stat *st
     return answer;
 }
 
+/* Whether the claim could take it out of its folder. Asked before, because a claim that fails costs
+ * a row of the catalog and a line of the log each time that a scan meets the file. */
+static int ask_folder(int dir_fd)
+{
+    if (faccessat(dir_fd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+        return 0;
+    return errno == EACCES || errno == EPERM || errno == EROFS ? -errno : 0;
+}
+
 enum settle_verdict settle_look(int dir_fd, const char *name, enum settle_cause cause,
-                                uint32_t settle_ms, struct settle_state *state,
+                                const struct settle_terms *terms, struct settle_state *state,
                                 uint64_t *out_wait_us)
 {
     struct stat status;
@@ -97,19 +124,22 @@ enum settle_verdict settle_look(int dir_fd, const char *name, enum settle_cause 
     if (fstatat(dir_fd, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(status.st_mode))
         return SETTLE_GONE;
     renew(state, &status, now_us);
-    uint64_t left = settle_quiet_left_ms(state, settle_ms, clock_wall_ms(), now_us);
+    uint64_t left = settle_quiet_left_ms(state, terms, clock_wall_ms(), now_us);
     if (cause == SETTLE_FOUND && left > 0)
         return wait_ms(left, out_wait_us);
 
-    enum lease_answer answer = ask_lease(dir_fd, name, &status);
+    int refusal;
+    enum lease_answer answer = ask_lease(dir_fd, name, &status, &refusal);
     if (!S_ISREG(status.st_mode))
         return SETTLE_GONE;
     renew(state, &status, now_us);
     if (answer == LEASE_WRITER)
-        return wait_ms(settle_ms, out_wait_us);
-    left = settle_quiet_left_ms(state, settle_ms, clock_wall_ms(), now_us);
-    bool must_rest = cause == SETTLE_FOUND || (cause == SETTLE_CLOSED && answer == LEASE_UNKNOWN);
+        return wait_ms(terms->settle_ms, out_wait_us);
+    left = settle_quiet_left_ms(state, terms, clock_wall_ms(), now_us);
+    bool no_word = answer == LEASE_UNKNOWN || terms->remote;
+    bool must_rest = cause == SETTLE_FOUND || (cause == SETTLE_CLOSED && no_word);
     if (must_rest && left > 0)
         return wait_ms(left, out_wait_us);
-    return SETTLE_READY;
+    state->refusal = refusal < 0 ? refusal : ask_folder(dir_fd);
+    return state->refusal < 0 ? SETTLE_REFUSED : SETTLE_READY;
 }

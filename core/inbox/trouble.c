@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "inbox/intake.h"
 
-#define MS_PER_S        1000u
+#define MS_PER_S        1000.0
 #define LIMIT_TEXT_MAX  64
 #define LIMIT_WATCHES   "max_user_watches"
 #define LIMIT_INSTANCES "max_user_instances"
@@ -21,11 +22,15 @@
 void trouble_begin(struct trouble *trouble)
 {
     trouble->met = false;
+    trouble->was_unheard = trouble->unheard;
+    trouble->unheard = false;
     trouble->unwatched = 0;
+    trouble->refused = 0;
 }
 
 void trouble_end(struct trouble *trouble)
 {
+    trouble->was_unheard = false;
     if (!trouble->met)
         trouble->text.text[0] = '\0';
 }
@@ -55,6 +60,11 @@ void trouble_folder(struct trouble *trouble, const struct inbox *inbox, const ch
                       inbox->path, path, reason(code));
 }
 
+static double poll_s(const struct inbox *inbox)
+{
+    return intake_poll_ms(inbox->settings) / MS_PER_S;
+}
+
 /* The limit's present value; 0 when it cannot be read. */
 static uint64_t limit_now(const char *path)
 {
@@ -74,11 +84,10 @@ void trouble_no_inotify(struct trouble *trouble, const struct inbox *inbox, int 
     if (!is_first(trouble))
         return;
     (void)err_set(&trouble->text, code,
-                  "inbox %s: cannot be watched (inotify: %s), so it is only scanned, every %u s; "
+                  "inbox %s: cannot be watched (inotify: %s), so it is polled, every %.3g s; "
                   "fs.inotify." LIMIT_INSTANCES " is %" PRIu64
-                  "; to raise it: sysctl fs.inotify." LIMIT_INSTANCES "=%" PRIu64,
-                  inbox->name, strerror(-code), inbox->settings->scan_every_ms / MS_PER_S, limit,
-                  limit * 2);
+                  "; to raise it: sysctl -w fs.inotify." LIMIT_INSTANCES "=%" PRIu64,
+                  inbox->name, strerror(-code), poll_s(inbox), limit, limit * 2);
 }
 
 void trouble_watch_limit(struct trouble *trouble, const struct inbox *inbox, uint32_t watched)
@@ -87,20 +96,20 @@ void trouble_watch_limit(struct trouble *trouble, const struct inbox *inbox, uin
     uint64_t limit = limit_now(LIMIT_FOLDER LIMIT_WATCHES);
 
     trouble->met = true; /* told rather than what came first: it is about more files */
-    (void)
-        err_set(&trouble->text, -ENOSPC,
-                "inbox %s: %" PRIu64 " folders need an inotify watch and %" PRIu32
-                " could be had (fs.inotify." LIMIT_WATCHES " is %" PRIu64
-                ", shared with the user's other programs); the rest are only scanned, every %u s; "
-                "to raise it: sysctl fs.inotify." LIMIT_WATCHES "=%" PRIu64,
-                inbox->name, needed, watched, limit, inbox->settings->scan_every_ms / MS_PER_S,
-                limit + needed);
+    (void)err_set(&trouble->text, -ENOSPC,
+                  "inbox %s: %" PRIu64 " folders need an inotify watch and %" PRIu32
+                  " could be had (fs.inotify." LIMIT_WATCHES " is %" PRIu64
+                  ", shared with the user's other programs); the rest are polled, every %.3g s; "
+                  "to raise it: sysctl -w fs.inotify." LIMIT_WATCHES "=%" PRIu64,
+                  inbox->name, needed, watched, limit, poll_s(inbox), limit + needed);
 }
 
-void trouble_removed(struct trouble *trouble, const struct inbox *inbox)
+void trouble_refused(struct trouble *trouble, const struct inbox *inbox, const char *path, int code)
 {
+    trouble->refused++;
     if (is_first(trouble))
-        (void)err_set(&trouble->text, -ENOENT,
-                      "inbox %s: the folder %s was removed; make it again and restart taxond",
-                      inbox->name, inbox->path);
+        (void)err_set(&trouble->text, code,
+                      "inbox %s: %s/%s and maybe others cannot be taken: %s; what is in the way is "
+                      "looked at again with each scan",
+                      inbox->name, inbox->path, path, strerror(-code));
 }

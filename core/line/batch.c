@@ -214,7 +214,7 @@ static int commit(struct catalog *catalog, struct batch *batch)
 }
 
 /* Step 3. */
-static void take_claims(struct batch *batch)
+static void take_claims(const struct line *line, struct batch *batch)
 {
     for (struct document *document = batch->claims.first; document != NULL;
          document = document->next) {
@@ -228,6 +228,11 @@ static void take_claims(struct batch *batch)
         if (document->step_result < 0)
             continue;
         memset(&document->digest, 0, sizeof(document->digest));
+        document->read_result = 0;
+        /* What is too large is not read at all: a sparse file may have terabytes, and everybody
+         * would wait. The quarantine needs no digest. */
+        if (document->file.size > line->generation->settings->limits.file_bytes)
+            continue;
         document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
         if (document->read_result == 0)
             document->file.size = size;
@@ -254,7 +259,7 @@ static void place_one(struct line *line, struct document *document)
     placement->work_fd = document->from->inbox->work_fd;
     placement->document_fd = document->file.fd;
     placement->id = document->id;
-    placement->digest = &document->digest;
+    placement->digest = digest_is_known(&document->digest) ? &document->digest : NULL;
     placement->device = document->file.device;
     placement->inode = document->file.inode;
     placement->target = document->plan.target;
@@ -391,6 +396,6 @@ void batch_run(struct line *line, struct batch *batch)
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next)
         document->decided_row = true;
-    take_claims(batch);
+    take_claims(line, batch);
     batch->result = place_all(line, batch);
 }

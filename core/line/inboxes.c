@@ -46,7 +46,7 @@ struct line_inbox *inbox_holding(const struct line *line, const char *id)
 
 static bool is_same(const struct line_inbox *inbox, const struct settings_inbox *settings)
 {
-    return strcmp(inbox->inbox->name, settings->name) == 0 &&
+    return !inbox->replaced && strcmp(inbox->inbox->name, settings->name) == 0 &&
            strcmp(inbox->inbox->path, settings->path) == 0;
 }
 
@@ -175,6 +175,43 @@ void inboxes_apply(struct line *line, const struct settings *settings, struct li
         line->inboxes = inbox;
         watch(inbox);
     }
+}
+
+static int count_one(void *context, const char *id)
+{
+    unsigned *count = context;
+
+    (void)id;
+    (*count)++;
+    return 0;
+}
+
+int inboxes_replace(struct line_inbox *old, struct err *err)
+{
+    struct line *line = old->line;
+    struct line_inbox *inbox = calloc(1, sizeof(*inbox));
+    unsigned left = 0;
+    int result = inbox == NULL ? err_set(err, -ENOMEM, "out of memory")
+                               : inbox_open(old->inbox->settings, &inbox->inbox, err);
+
+    if (result < 0) {
+        free(inbox);
+        return result;
+    }
+    (void)inbox_each_in_work(inbox->inbox, count_one, &left);
+    log_warning("inbox %s: another folder is at %s now; it is watched from here on",
+                inbox->inbox->name, inbox->inbox->path);
+    if (left > 0)
+        log_warning("inbox %s: %u documents in its " INBOX_PRIVATE_NAME
+                    "/work are taken up at the next start",
+                    inbox->inbox->name, left);
+    inbox->line = line;
+    old->replaced = true;
+    take_away(old);
+    inbox->next = line->inboxes;
+    line->inboxes = inbox;
+    watch(inbox);
+    return 0;
 }
 
 void inbox_release(struct line *line, struct line_inbox *inbox)

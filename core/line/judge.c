@@ -208,7 +208,8 @@ void judge_submit(struct line *line, struct document *document)
     struct attempt *attempt = &document->attempt;
     bool alone = attempt->alone;
 
-    if (document->file.size > limits->file_bytes) {
+    /* Without a digest it was too large when it was taken, whatever the limit has become. */
+    if (document->file.size > limits->file_bytes || !digest_is_known(&document->digest)) {
         snprintf(document->failure, sizeof(document->failure),
                  "the file has %llu bytes, more than limits.file (%llu)",
                  (unsigned long long)document->file.size, (unsigned long long)limits->file_bytes);

@@ -275,6 +275,7 @@ static void stop_parts(struct line *line)
     assert(line->phase == LINE_STOPPING && !line->batch_running && !line->parts_stopping);
     line->parts_stopping = true;
     reload_cancel(line);
+    upkeep_finish(line);
     line->stopping_parts = 1; /* this function itself: nothing is released under it */
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
         if (inbox->intake == NULL)
@@ -288,6 +289,7 @@ static void stop_parts(struct line *line)
     line->pool = NULL;
     uv_close((uv_handle_t *)&line->gather, on_handle_closed);
     uv_close((uv_handle_t *)&line->retry, on_handle_closed);
+    uv_close((uv_handle_t *)&line->upkeep, on_handle_closed);
     uv_close((uv_handle_t *)&line->turn, on_handle_closed);
     on_part_stopped(line);
 }

@@ -28,7 +28,17 @@ struct line_inbox {
     struct intake *intake; /* NULL once it has stopped */
     bool leaving;          /* no longer configured */
     bool stopping;         /* its intake is being closed */
+    bool replaced;         /* and leaving: another folder is at its path now */
     uint32_t documents;    /* slots that come from it */
+
+    /* upkeep.c */
+    struct err lost;       /* the path does not lead to it: why, and what is done; "" it does */
+    uint64_t retry_due_us; /* not before that time is the folder that is there opened */
+    uint32_t retry_ms;
+    struct err told_trouble; /* what the log was told last */
+    uint64_t told_trouble_us;
+    uint64_t told_scan_us; /* when it was told of the running scan; 0: it was not */
+    const struct file_system *told_remote;
 };
 
 /* One turn of the batch thread. It owns the documents in its lists until it is done. */
@@ -86,6 +96,8 @@ struct line {
     bool no_room;     /* the catalog could not be written: no batch before the retry */
     uv_timer_t retry; /* held documents, or no room */
     uint32_t retry_ms;
+    struct err held_why; /* of the document that was held back last */
+    uv_timer_t upkeep;
     uv_idle_t turn;        /* pump on the loop's next turn */
     unsigned open_handles; /* and intakes that a reload is stopping */
     bool parts_stopping;
@@ -152,11 +164,19 @@ int inboxes_prepare(struct line *line, const struct settings *settings,
                     struct line_inbox **out_added, struct err *err) MUST_CHECK;
 void inboxes_cancel(struct line_inbox *added);
 void inboxes_apply(struct line *line, const struct settings *settings, struct line_inbox *added);
+/* Opens and watches the folder that is at the path of `old` now; `old` leaves. On failure all is as
+ * it was. */
+int inboxes_replace(struct line_inbox *old, struct err *err) MUST_CHECK;
 struct line_inbox *inbox_find(const struct line *line, const char *name);
 /* The one that has a file `id` in its work/. */
 struct line_inbox *inbox_holding(const struct line *line, const char *id);
 /* Forgets a document's inbox; closes the inbox when it is leaving and this was its last. */
 void inbox_release(struct line *line, struct line_inbox *inbox);
+/* upkeep.c: what is in the way of its files, for a person; "" nothing. */
+const char *inbox_trouble(const struct line_inbox *inbox);
+void upkeep_start(struct line *line);
+/* Tells what was not told yet; before the intakes are stopped. */
+void upkeep_finish(struct line *line);
 int intake_begin(struct line_inbox *inbox, struct err *err) MUST_CHECK;
 
 #endif

@@ -134,6 +134,7 @@ static void hold(struct line *line, struct document *document)
              "%s: cannot be filed: %s; it stays in hand and is tried again %s", document->name,
              document->step_err.text, draining ? "at the next start" : "later");
     document->tried = true;
+    line->held_why = document->step_err;
     if (draining) {
         results_forget(line, document);
         return;

@@ -55,9 +55,10 @@ static void init_handles(struct line *line)
 {
     uv_timer_init(line->loop, &line->gather);
     uv_timer_init(line->loop, &line->retry);
+    uv_timer_init(line->loop, &line->upkeep);
     uv_idle_init(line->loop, &line->turn);
-    line->gather.data = line->retry.data = line->turn.data = line;
-    line->open_handles = 3;
+    line->gather.data = line->retry.data = line->upkeep.data = line->turn.data = line;
+    line->open_handles = 4;
 }
 
 static void on_notice(void *context, const char *text)
@@ -158,6 +159,7 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
         line->exit_status = 2;
         return 0;
     }
+    upkeep_start(line);
     line_pump_soon(line);
     return 0;
 }

@@ -18,6 +18,40 @@ static uint32_t in_hand(const struct line *line)
     return line->documents.count - line->documents.free.count;
 }
 
+static void write_inbox_state(const struct line_inbox *inbox, const struct intake_stats *stats,
+                              struct strbuf *out)
+{
+    if (inbox->leaving)
+        strbuf_puts(out, inbox->replaced ? " (the folder that was there before)"
+                                         : " (no longer configured)");
+    else if (stats->scanning)
+        strbuf_printf(out, " (scanning: %llu files met in %.1f s)",
+                      (unsigned long long)stats->scan_met, (double)stats->scan_us / 1e6);
+    else if (stats->idle)
+        strbuf_puts(out, " (empty)");
+}
+
+static void write_inbox_text(const struct line_inbox *inbox, struct strbuf *out)
+{
+    struct intake_stats stats;
+
+    memset(&stats, 0, sizeof(stats));
+    if (inbox->intake != NULL)
+        intake_stats(inbox->intake, &stats);
+    strbuf_printf(out, "inbox        %s: %s", inbox->inbox->name, inbox->inbox->path);
+    write_inbox_state(inbox, &stats, out);
+    strbuf_printf(out, ", %u waiting to settle, %u watches, %llu scans, %llu overflows\n",
+                  stats.waiting, stats.watches, (unsigned long long)stats.scans,
+                  (unsigned long long)stats.overflows);
+    if (stats.polled && stats.remote != NULL)
+        strbuf_printf(out,
+                      "             polled every %.3g s: %s gives no notice of what others "
+                      "write\n",
+                      intake_poll_ms(inbox->inbox->settings) / 1000.0, stats.remote->name);
+    if (inbox_trouble(inbox)[0] != '\0')
+        strbuf_printf(out, "             trouble: %s\n", inbox_trouble(inbox));
+}
+
 static void write_text(struct line *line, const struct pool_stats *pool, struct strbuf *out)
 {
     const struct line_totals *totals = &line->totals;
@@ -39,25 +73,10 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   (unsigned long long)totals->filed, (unsigned long long)totals->same,
                   (unsigned long long)totals->quarantined, (unsigned long long)totals->retries,
                   (unsigned long long)totals->gone);
-    for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
-        struct intake_stats stats;
-
-        memset(&stats, 0, sizeof(stats));
-        if (inbox->intake != NULL)
-            intake_stats(inbox->intake, &stats);
-        strbuf_printf(out,
-                      "inbox        %s: %s%s, %u waiting to settle, %u watches, %llu scans, "
-                      "%llu overflows\n",
-                      inbox->inbox->name, inbox->inbox->path,
-                      inbox->leaving   ? " (no longer configured)"
-                      : stats.scanning ? " (scanning)"
-                      : stats.idle     ? " (empty)"
-                                       : "",
-                      stats.waiting, stats.watches, (unsigned long long)stats.scans,
-                      (unsigned long long)stats.overflows);
-        if (inbox->intake != NULL && intake_trouble(inbox->intake)[0] != '\0')
-            strbuf_printf(out, "             trouble: %s\n", intake_trouble(inbox->intake));
-    }
+    if (line->held.count > 0)
+        strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
+    for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
+        write_inbox_text(inbox, out);
 }
 
 static void write_inbox_json(const struct line_inbox *inbox, struct json *json)
@@ -73,13 +92,18 @@ static void write_inbox_json(const struct line_inbox *inbox, struct json *json)
     json_put_bool(json, "leaving", inbox->leaving);
     json_put_bool(json, "empty", stats.idle);
     json_put_bool(json, "scanning", stats.scanning);
+    json_put_int(json, "scan_files", (int64_t)stats.scan_met);
+    json_put_int(json, "scan_ms", (int64_t)(stats.scan_us / 1000));
+    json_put_bool(json, "polled", stats.polled);
+    json_put_text(json, "file_system",
+                  inbox->inbox->file_system != NULL ? inbox->inbox->file_system->name : "");
     json_put_int(json, "waiting", stats.waiting);
     json_put_int(json, "watches", stats.watches);
     json_put_int(json, "events", (int64_t)stats.events);
     json_put_int(json, "overflows", (int64_t)stats.overflows);
     json_put_int(json, "scans", (int64_t)stats.scans);
     json_put_int(json, "scanned", (int64_t)stats.scanned);
-    json_put_text(json, "trouble", inbox->intake != NULL ? intake_trouble(inbox->intake) : "");
+    json_put_text(json, "trouble", inbox_trouble(inbox));
     json_object_end(json);
 }
 
@@ -106,6 +130,7 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_put_int(&json, "in_hand", in_hand(line));
     json_put_int(&json, "slots", line->documents.count);
     json_put_int(&json, "held", line->held.count);
+    json_put_text(&json, "held_why", line->held.count > 0 ? line->held_why.text : "");
     json_put_int(&json, "filed", (int64_t)totals->filed);
     json_put_int(&json, "same", (int64_t)totals->same);
     json_put_int(&json, "quarantined", (int64_t)totals->quarantined);

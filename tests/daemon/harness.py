@@ -51,6 +51,7 @@ class Daemon:
         self.config = self.root / "taxond.yaml"
         self.log_path = self.root / "log"
         self.process = None
+        self.environment = options.get("environment", {})
         for folder in (self.inbox, self.archive, self.quarantine):
             folder.mkdir(parents=True, exist_ok=True)
         self.write_config(**options)
@@ -89,12 +90,12 @@ class Daemon:
 
     # --- process
 
-    def start(self, *arguments, wait=True):
+    def start(self, *arguments, wait=True, **options):
         log = open(self.log_path, "ab")
         self.log_start = self.log_path.stat().st_size
         self.process = subprocess.Popen(
             [TAXOND, "-c", self.config, *arguments], stdin=subprocess.DEVNULL,
-            stdout=log, stderr=log, env=environment())
+            stdout=log, stderr=log, env=environment() | self.environment, **options)
         log.close()
         if wait:
             wait_until(lambda: self.process.poll() is not None or "watching;" in self.fresh_log(),

@@ -52,6 +52,9 @@ class Archives(DaemonTest):
                 daemon.drop(f"{number}.txt", f"{number} {TEXT}")
             self.wait_held(daemon, 3)
             self.assertEqual(daemon.filed(), [])
+            why = daemon.status()["documents"]["held_why"]
+            self.assertRegex(why, "Read-only file system|Permission denied")
+            self.assertIn(f"held back because: {why}", daemon.taxon("status").stdout)
         self.assertEqual(daemon.wait_filed(3), [b"main/0.txt", b"main/1.txt", b"main/2.txt"])
         daemon.wait_empty()
         self.assertEqual(daemon.quarantined(), {})

@@ -88,13 +88,21 @@ START_TEST(hexadecimal)
 }
 END_TEST
 
+START_TEST(all_zero_is_not_known)
+{
+    struct digest digest = {{0}};
+
+    ck_assert(!digest_is_known(&digest));
+    digest.bytes[DIGEST_SIZE - 1] = 1;
+    ck_assert(digest_is_known(&digest));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
-        known_vectors,
-        null_of_no_length_is_empty,
-        failure_leaves_the_results_alone,
-        hexadecimal,
+        known_vectors, null_of_no_length_is_empty, failure_leaves_the_results_alone,
+        hexadecimal,   all_zero_is_not_known,
     };
 
     return SUITE_RUN("base/digest", tests);

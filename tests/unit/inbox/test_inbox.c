@@ -165,6 +165,26 @@ static int see(void *context, const char *id)
 #define ID_A "01936f7e-0000-7000-8000-00000000000a"
 #define ID_B "01936f7e-0000-7000-8000-00000000000b"
 
+/* Whether the path leads to it still. */
+START_TEST(tells_where_it_is)
+{
+    char elsewhere[128];
+
+    snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", fixture.dir);
+    ck_assert_int_eq(inbox_place(fixture.inbox), 0);
+    ck_assert_int_eq(rename(fixture.in, elsewhere), 0);
+    ck_assert_int_eq(inbox_place(fixture.inbox), -ENOENT);
+    ck_assert_int_eq(mkdir(fixture.in, 0755), 0);
+    ck_assert_int_eq(inbox_place(fixture.inbox), -ESTALE);
+    ck_assert_int_eq(rmdir(fixture.in), 0);
+    fixture_put(&fixture, fixture.in, "a file");
+    ck_assert_int_eq(inbox_place(fixture.inbox), -ENOENT);
+    ck_assert_int_eq(unlink(fixture.in), 0);
+    ck_assert_int_eq(rename(elsewhere, fixture.in), 0);
+    ck_assert_int_eq(inbox_place(fixture.inbox), 0);
+}
+END_TEST
+
 START_TEST(lists_work_and_drops_parts)
 {
     struct seen seen = {0};
@@ -200,6 +220,7 @@ int main(void)
     tcase_add_test(tcase, foreign_folder_is_refused);
     tcase_add_test(tcase, link_or_file_is_refused);
     tcase_add_test(tcase, missing_inbox_is_told);
+    tcase_add_test(tcase, tells_where_it_is);
     tcase_add_test(tcase, lists_work_and_drops_parts);
     suite_add_tcase(suite, tcase);
     return fixture_main(suite);

@@ -479,6 +479,7 @@ START_TEST(without_leases_quiet_time_decides)
         return;
     }
     ck_assert_int_eq(chmod(fixture.dir, 0755), 0);
+    ck_assert_int_eq(chmod(fixture.in, 0777), 0);
     start_and_scan(SHORT_MS);
     fixture_put(&fixture, "closed", "text");
     fixture_put(&fixture, "../renamed", "text");

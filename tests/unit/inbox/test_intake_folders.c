@@ -217,6 +217,7 @@ START_TEST(unreadable_folder_is_told)
     ck_assert_int_eq(fchmodat(fixture.inbox->root_fd, "secret\n", 0700, 0), 0);
     fixture_put(&fixture, "a", "text");
     ck_assert_int_eq(chmod(fixture.dir, 0755), 0);
+    ck_assert_int_eq(chmod(fixture.in, 0777), 0);
     ck_assert_int_eq(seteuid(65534), 0);
     start_and_scan(0, true);
     run_until_taken("a");

@@ -1,6 +1,7 @@
 /* Tests of inbox/settle and inbox/lease: nothing is ready that is still being written. */
 #include "inbox/settle.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,10 +32,11 @@ static void teardown(void)
 
 static enum settle_verdict look(const char *name, enum settle_cause cause, uint32_t settle_ms)
 {
+    const struct settle_terms terms = {.settle_ms = settle_ms};
     struct settle_state state = {.looked = false};
     uint64_t wait_us = 0;
     enum settle_verdict verdict =
-        settle_look(fixture.inbox->root_fd, name, cause, settle_ms, &state, &wait_us);
+        settle_look(fixture.inbox->root_fd, name, cause, &terms, &state, &wait_us);
 
     if (verdict == SETTLE_WAIT)
         ck_assert_uint_gt(wait_us, 0);
@@ -129,6 +131,7 @@ START_TEST(without_a_lease_quiet_time_decides_about_a_close)
     fixture_put(&fixture, "a", "text");
     int fd = fixture_open_file(&fixture, "a", O_WRONLY);
     ck_assert_int_eq(chmod(fixture.dir, 0755), 0);
+    ck_assert_int_eq(chmod(fixture.in, 0777), 0);
     ck_assert_int_eq(seteuid(65534), 0);
     int probe_fd = fixture_open_file(&fixture, "a", O_RDONLY);
     ck_assert_int_eq(lease_probe(probe_fd), LEASE_UNKNOWN);
@@ -142,8 +145,20 @@ START_TEST(without_a_lease_quiet_time_decides_about_a_close)
 }
 END_TEST
 
-/* Whether it can be opened is for the claim to say, with its reason; it must not wait for ever. */
-START_TEST(unreadable_file_is_given_out)
+static void check_refused(const char *name, int code)
+{
+    const struct settle_terms terms = {.settle_ms = 0};
+    struct settle_state state = {.looked = false};
+    uint64_t wait_us;
+
+    ck_assert_int_eq(settle_look(fixture.inbox->root_fd, name, SETTLE_FOUND, &terms, &state,
+                                 &wait_us),
+                     SETTLE_REFUSED);
+    ck_assert_int_eq(state.refusal, code);
+}
+
+/* Not given out: each claim of it would fail, scan after scan. */
+START_TEST(what_may_not_be_taken_is_refused)
 {
     if (geteuid() != 0) {
         printf("skipped: needs root to be somebody else\n");
@@ -152,10 +167,18 @@ START_TEST(unreadable_file_is_given_out)
     int fd = fixture_open_file(&fixture, "a", O_WRONLY | O_CREAT);
     ck_assert_int_eq(fchmod(fd, 0600), 0);
     close(fd);
+    fixture_put(&fixture, "b", "text");
     ck_assert_int_eq(chmod(fixture.dir, 0755), 0);
+    ck_assert_int_eq(chmod(fixture.in, 0777), 0);
     ck_assert_int_eq(seteuid(65534), 0);
-    ck_assert_int_eq(look("a", SETTLE_FOUND, 0), SETTLE_READY);
+    check_refused("a", -EACCES);
+    ck_assert_int_eq(look("b", SETTLE_FOUND, 0), SETTLE_READY);
     ck_assert_int_eq(seteuid(0), 0);
+    ck_assert_int_eq(chmod(fixture.in, 0755), 0);
+    ck_assert_int_eq(seteuid(65534), 0);
+    check_refused("b", -EACCES); /* it cannot be moved out of its folder */
+    ck_assert_int_eq(seteuid(0), 0);
+    ck_assert_int_eq(look("a", SETTLE_FOUND, 0), SETTLE_READY);
 }
 END_TEST
 
@@ -168,6 +191,14 @@ static struct settle_state state_of(int64_t mtime_ms, int64_t ctime_ms, uint64_t
     };
 }
 
+static uint64_t quiet_left_ms(const struct settle_state *state, uint32_t settle_ms, int64_t wall_ms,
+                              uint64_t now_us)
+{
+    const struct settle_terms terms = {.settle_ms = settle_ms};
+
+    return settle_quiet_left_ms(state, &terms, wall_ms, now_us);
+}
+
 START_TEST(both_times_must_be_quiet)
 {
     const int64_t now = 1000000;
@@ -175,10 +206,10 @@ START_TEST(both_times_must_be_quiet)
     struct settle_state moved = state_of(now - 5000, now - 300, 0);
     struct settle_state odd = state_of(now - 300, now - 5000, 0);
 
-    ck_assert_uint_eq(settle_quiet_left_ms(&old, 1000, now, 0), 0);
-    ck_assert_uint_eq(settle_quiet_left_ms(&moved, 1000, now, 0), 700);
-    ck_assert_uint_eq(settle_quiet_left_ms(&odd, 1000, now, 0), 700);
-    ck_assert_uint_eq(settle_quiet_left_ms(&odd, 300, now, 0), 0);
+    ck_assert_uint_eq(quiet_left_ms(&old, 1000, now, 0), 0);
+    ck_assert_uint_eq(quiet_left_ms(&moved, 1000, now, 0), 700);
+    ck_assert_uint_eq(quiet_left_ms(&odd, 1000, now, 0), 700);
+    ck_assert_uint_eq(quiet_left_ms(&odd, 300, now, 0), 0);
 }
 END_TEST
 
@@ -189,10 +220,41 @@ START_TEST(future_counts_from_first_sight)
     struct settle_state future = state_of(now + 99999, now - 5000, seen_us);
     struct settle_state clock_set_back = state_of(now - 5000, now + 1, seen_us);
 
-    ck_assert_uint_eq(settle_quiet_left_ms(&future, 1000, now, seen_us), 1000);
-    ck_assert_uint_eq(settle_quiet_left_ms(&future, 1000, now, seen_us + 400000), 600);
-    ck_assert_uint_eq(settle_quiet_left_ms(&future, 1000, now, seen_us + 1000000), 0);
-    ck_assert_uint_eq(settle_quiet_left_ms(&clock_set_back, 1000, now, seen_us), 1000);
+    ck_assert_uint_eq(quiet_left_ms(&future, 1000, now, seen_us), 1000);
+    ck_assert_uint_eq(quiet_left_ms(&future, 1000, now, seen_us + 400000), 600);
+    ck_assert_uint_eq(quiet_left_ms(&future, 1000, now, seen_us + 1000000), 0);
+    ck_assert_uint_eq(quiet_left_ms(&clock_set_back, 1000, now, seen_us), 1000);
+}
+END_TEST
+
+/* The server's clock may be hours behind: what is being written there looks old to us. */
+START_TEST(times_of_another_machine_say_nothing)
+{
+    const struct settle_terms terms = {.settle_ms = 1000, .remote = true};
+    const uint64_t seen_us = 50000000;
+    struct settle_state old = state_of(0, 0, seen_us);
+
+    ck_assert_uint_eq(settle_quiet_left_ms(&old, &terms, 1000000, seen_us), 1000);
+    ck_assert_uint_eq(settle_quiet_left_ms(&old, &terms, 1000000, seen_us + 400000), 600);
+    ck_assert_uint_eq(settle_quiet_left_ms(&old, &terms, 1000000, seen_us + 1000000), 0);
+}
+END_TEST
+
+/* Nor does a lease that is granted, nor then a close; a rename is how a careful writer says so. */
+START_TEST(a_lease_on_anothers_file_system_says_nothing)
+{
+    const struct settle_terms terms = {.settle_ms = HOUR_MS, .remote = true};
+    const enum settle_cause causes[] = {SETTLE_FOUND, SETTLE_CLOSED, SETTLE_RENAMED};
+    const enum settle_verdict verdicts[] = {SETTLE_WAIT, SETTLE_WAIT, SETTLE_READY};
+    uint64_t wait_us;
+
+    fixture_put(&fixture, "a", "text");
+    for (int i = 0; i < 3; i++) {
+        struct settle_state state = {.looked = false};
+        ck_assert_int_eq(settle_look(fixture.inbox->root_fd, "a", causes[i], &terms, &state,
+                                     &wait_us),
+                         verdicts[i]);
+    }
 }
 END_TEST
 
@@ -205,23 +267,24 @@ START_TEST(time_outside_of_64_bits_is_held)
     identity_of(&status, &state.identity);
     ck_assert_int_eq(state.identity.mtime_ns, INT64_MAX);
     ck_assert_int_eq(state.identity.ctime_ns, INT64_MIN);
-    ck_assert_uint_eq(settle_quiet_left_ms(&state, 1000, 1000000, 0), 1000);
-    ck_assert_uint_eq(settle_quiet_left_ms(&state, 1000, 1000000, 1000000), 0);
+    ck_assert_uint_eq(quiet_left_ms(&state, 1000, 1000000, 0), 1000);
+    ck_assert_uint_eq(quiet_left_ms(&state, 1000, 1000000, 1000000), 0);
 }
 END_TEST
 
 START_TEST(change_begins_anew)
 {
+    const struct settle_terms terms = {.settle_ms = HOUR_MS};
     struct settle_state state = {.looked = false};
     uint64_t wait_us;
 
     fixture_put(&fixture, "a", "text");
-    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, HOUR_MS, &state, &wait_us);
+    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, &terms, &state, &wait_us);
     state.since_us = 1;
-    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, HOUR_MS, &state, &wait_us);
+    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, &terms, &state, &wait_us);
     ck_assert_uint_eq(state.since_us, 1);
     fixture_put(&fixture, "a", "longer text");
-    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, HOUR_MS, &state, &wait_us);
+    settle_look(fixture.inbox->root_fd, "a", SETTLE_FOUND, &terms, &state, &wait_us);
     ck_assert_uint_ne(state.since_us, 1);
     ck_assert_uint_eq(state.identity.size, strlen("longer text"));
 }
@@ -278,7 +341,9 @@ int main(void)
     tcase_add_test(tcase, reader_does_not);
     tcase_add_test(tcase, what_is_no_file_is_left_alone);
     tcase_add_test(tcase, without_a_lease_quiet_time_decides_about_a_close);
-    tcase_add_test(tcase, unreadable_file_is_given_out);
+    tcase_add_test(tcase, what_may_not_be_taken_is_refused);
+    tcase_add_test(tcase, times_of_another_machine_say_nothing);
+    tcase_add_test(tcase, a_lease_on_anothers_file_system_says_nothing);
     tcase_add_test(tcase, both_times_must_be_quiet);
     tcase_add_test(tcase, future_counts_from_first_sight);
     tcase_add_test(tcase, time_outside_of_64_bits_is_held);
