@@ -65,8 +65,9 @@ static int look_at_new(struct looking *looking, struct filed_record *record,
     const char *id = record->row.claim.id.text;
     int mended = -EPERM;
 
-    if (checking->check->quick ? record->row.claim.size != looking->document.size
-                               : !filed_record_is_of(record, &looking->document))
+    if (checking->check->quick
+            ? record->row.claim.size != looking->document.size
+            : !filed_record_is_of(record, &looking->document, checking->place->quarantine))
         return check_tell(checking, FINDING_WRONG_SIDECAR, id, looking->path,
                           "its size or SHA-256 is not the document's", false);
     if (!checking->check->quick &&
@@ -83,7 +84,7 @@ static bool is_same(const struct looking *looking, const struct catalog_document
 {
     if (document->state != CATALOG_FILED || strcmp(document->record, looking->text.data) != 0)
         return false;
-    if (looking->checking->check->quick)
+    if (looking->checking->check->quick || !digest_is_known(&document->digest))
         return document->size == looking->document.size;
     return memcmp(document->digest.bytes, looking->document.digest.bytes, DIGEST_SIZE) == 0;
 }

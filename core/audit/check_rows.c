@@ -100,13 +100,15 @@ static int look_at_missing(struct checking *checking, const struct catalog_docum
 static int look_at_filed(struct checking *checking, const struct catalog_document *document)
 {
     const struct place *place = places_find(&checking->places, document->root);
+    /* What was too large was never read. */
+    bool by_size = checking->check->quick || !digest_is_known(&document->digest);
     struct measure measure;
     int result;
 
     if (place == NULL || place->fd < 0)
         return tell_once(checking, FINDING_NO_ROOT, document->root,
                          place == NULL ? "not configured" : strerror(-place->error));
-    result = place_measure(place, document->placed, !checking->check->quick, &measure);
+    result = place_measure(place, document->placed, !by_size, &measure);
     if (result == -ENOENT)
         return look_at_missing(checking, document);
     if (result < 0) {
@@ -114,9 +116,8 @@ static int look_at_filed(struct checking *checking, const struct catalog_documen
              result == -EINVAL ? "it is no file" : strerror(-result), false);
         return mark_known(checking, document);
     }
-    if (checking->check->quick
-            ? measure.size != document->size
-            : memcmp(measure.digest.bytes, document->digest.bytes, DIGEST_SIZE) != 0)
+    if (by_size ? measure.size != document->size
+                : memcmp(measure.digest.bytes, document->digest.bytes, DIGEST_SIZE) != 0)
         return tell(checking, FINDING_CHANGED, document,
                     measure.size != document->size ? "its size is another"
                                                    : "its SHA-256 is another",

@@ -23,8 +23,10 @@ int filed_record_parse(const char *text, size_t len, struct filed_record *out_re
                        struct err *err) MUST_CHECK;
 void filed_record_release(struct filed_record *record);
 
-/* Whether it speaks of these bytes. */
-bool filed_record_is_of(const struct filed_record *record, const struct measure *measure);
+/* Whether it speaks of these bytes. In the quarantine a document may have been too large to be
+ * read: its record then has no digest, and its size decides. */
+bool filed_record_is_of(const struct filed_record *record, const struct measure *measure,
+                        bool in_quarantine);
 
 /* Completes the row with where the document lies. `text` is the record's; all strings are borrowed.
  */

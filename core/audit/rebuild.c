@@ -83,7 +83,7 @@ static int add_document(struct work *work, const char *path, const struct strbuf
     result = place_measure(work->place, path, true, &document);
     if (result < 0) {
         result = refuse(work, path, strerror(-result));
-    } else if (!filed_record_is_of(&record, &document)) {
+    } else if (!filed_record_is_of(&record, &document, work->place->quarantine)) {
         result = refuse(work, path, "its record has another size or SHA-256 than its bytes");
     } else if (places_in_hand(work->settings, &record.row.claim.id, &document.digest)) {
         result = refuse(work, path, "its record has the id of another document, in hand");

@@ -99,13 +99,32 @@ START_TEST(it_is_held_against_size_and_digest)
     ck_assert_int_eq(parse("{\"record\":1,\"id\":\"" ID "\"," REST PLAN "}"), 0);
     for (uint8_t i = 0; i < DIGEST_SIZE; i++)
         measure.digest.bytes[i] = i;
-    ck_assert(filed_record_is_of(&record, &measure));
+    ck_assert(filed_record_is_of(&record, &measure, false));
     measure.size = 8;
-    ck_assert(!filed_record_is_of(&record, &measure));
+    ck_assert(!filed_record_is_of(&record, &measure, false));
     measure.size = 7;
     measure.digest.bytes[31]++;
-    ck_assert(!filed_record_is_of(&record, &measure));
+    ck_assert(!filed_record_is_of(&record, &measure, false));
     filed_record_release(&record);
+}
+END_TEST
+
+/* What was too large was never read, and lies in the quarantine for it. */
+START_TEST(only_in_the_quarantine_a_size_is_enough)
+{
+    struct measure measure = {.size = 7};
+
+    ck_assert_int_eq(parse("{\"record\":1,\"id\":\"" ID "\",\"size\":7,\"plan\":{"
+                           "\"root\":\"quarantine\",\"target\":\"" ID "/a\"}}"),
+                     0);
+    ck_assert(filed_record_is_of(&record, &measure, true));
+    ck_assert(!filed_record_is_of(&record, &measure, false));
+    measure.size = 8;
+    ck_assert(!filed_record_is_of(&record, &measure, true));
+    filed_record_release(&record);
+    refuses("{\"record\":1,\"id\":\"" ID "\",\"size\":7,\"plan\":{\"root\":\"archive:main\","
+            "\"target\":\"a\"}}",
+            "'sha256'");
 }
 END_TEST
 
