@@ -24,7 +24,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "line/line_state.h"
+#include "route/quarantine.h"
 #include "route/template.h"
 
 /* From this many documents on, one syncfs(2) is cheaper than two syncs for each. */
@@ -37,6 +39,7 @@ void batch_init(struct batch *batch)
     document_list_init(&batch->attempts);
     document_list_init(&batch->decided);
     document_list_init(&batch->filed);
+    requests_init(&batch->drops);
 }
 
 static int sync_call(struct batch *batch, int result)
@@ -110,7 +113,9 @@ static int add_claims(struct catalog *catalog, struct batch *batch)
             .mtime_ns = document->file.mtime_ns,
             .claimed_ms = document->received_ms,
         };
-        int result = catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
+        int result = document->released
+                         ? catalog_set_released(catalog, &document->id, &batch->err)
+                         : catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
 
         if (result < 0)
             return result;
@@ -155,13 +160,26 @@ static int add_filed(struct catalog *catalog, struct batch *batch)
          document = document->next) {
         int result;
 
-        if (document->gone)
+        if (document->kept)
+            result = catalog_set_kept(catalog, &document->id, &batch->err);
+        else if (document->gone)
             result = catalog_set_gone(catalog, &document->id, &batch->err);
         else
             result = catalog_set_filed(catalog, &document->id, document->effect,
                                        document->placement.placed, now_ms, &batch->err);
         if (result < 0)
             return result;
+    }
+    return 0;
+}
+
+/* A row that is not in quarantine any more is that request's trouble alone. */
+static int add_drops(struct catalog *catalog, struct batch *batch)
+{
+    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next) {
+        drop->result = catalog_set_dropped(catalog, &drop->id, &batch->err);
+        if (drop->result < 0 && drop->result != -ENOENT)
+            return drop->result;
     }
     return 0;
 }
@@ -180,7 +198,8 @@ static int add_attempts(struct catalog *catalog, struct batch *batch)
 
 static bool has_rows(const struct batch *batch)
 {
-    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0)
+    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0 ||
+        batch->drops.count > 0)
         return true;
     for (const struct document *document = batch->decided.first; document != NULL;
          document = document->next)
@@ -207,14 +226,36 @@ static int commit(struct catalog *catalog, struct batch *batch)
     if (result == 0)
         result = add_filed(catalog, batch);
     if (result == 0)
+        result = add_drops(catalog, batch);
+    if (result == 0)
         result = catalog_commit(catalog, &batch->err);
     if (result < 0)
         catalog_rollback(catalog);
     return result;
 }
 
+/* From the quarantine into work/. */
+static int take_released(struct line *line, struct document *document)
+{
+    int root_fd = roots_fd(&line->roots, "quarantine", false);
+    int result = root_fd < 0
+                     ? root_fd
+                     : quarantine_take(root_fd, &document->id, document->from->inbox->work_fd);
+
+    return result < 0 ? result : claim_open(document->from->inbox, &document->id, &document->file);
+}
+
+static void remove_dropped(struct line *line, struct batch *batch)
+{
+    int root_fd = batch->drops.first == NULL ? -1 : roots_fd(&line->roots, "quarantine", false);
+
+    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next)
+        if (drop->result == 0)
+            drop->result = root_fd < 0 ? root_fd : quarantine_remove(root_fd, &drop->id);
+}
+
 /* Step 3. */
-static void take_claims(struct batch *batch)
+static void take_claims(struct line *line, struct batch *batch)
 {
     for (struct document *document = batch->claims.first; document != NULL;
          document = document->next) {
@@ -223,8 +264,9 @@ static void take_claims(struct batch *batch)
         uint64_t size = 0;
 
         document->file.fd = -1;
-        document->step_result =
-            claim_take(document->from->inbox, &claim, &document->id, &document->file);
+        document->step_result = document->released ? take_released(line, document)
+                                                   : claim_take(document->from->inbox, &claim,
+                                                                &document->id, &document->file);
         if (document->step_result < 0)
             continue;
         memset(&document->digest, 0, sizeof(document->digest));
@@ -379,10 +421,25 @@ static int place_all(struct line *line, struct batch *batch)
     return result;
 }
 
+/* Before what follows from it is committed: should taxond end in between, the document is tried
+ * again and counted again. It may fail: what changes next writes it anew. */
+static void write_conduct(struct line *line, struct batch *batch)
+{
+    struct err err = {""};
+
+    if (!batch->has_conduct)
+        return;
+    if (conduct_write(line->state_folder, strbuf_text(&line->conduct_text), line->conduct_text.len,
+                      &err) < 0)
+        log_error("%s; how plugins have behaved is known until the end of this taxond only",
+                  err.text);
+}
+
 void batch_run(struct line *line, struct batch *batch)
 {
     batch->err.text[0] = '\0';
     batch->syncs = 0;
+    write_conduct(line, batch);
     batch->result = sync_data(batch);
     if (batch->result == 0)
         batch->result = commit(line->catalog, batch);
@@ -391,6 +448,7 @@ void batch_run(struct line *line, struct batch *batch)
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next)
         document->decided_row = true;
-    take_claims(batch);
+    take_claims(line, batch);
+    remove_dropped(line, batch);
     batch->result = place_all(line, batch);
 }
