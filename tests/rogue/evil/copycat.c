@@ -2,7 +2,6 @@
  * for the digest of its document's text in the worker's own memory (the stack above it), and puts
  * that of another text in its place; and it gives the other's digest as a fact and a signature. */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "evil.h"
@@ -17,12 +16,13 @@ static int is_at(const volatile unsigned char *at, const struct digest *digest)
     return 1;
 }
 
-/* The environment lies above every frame of the stack. */
+extern void *__libc_stack_end; /* the dynamic loader's: above every frame */
+
 __attribute__((no_sanitize("address"))) static void swap(const struct digest *own,
                                                          const struct digest *other)
 {
     volatile unsigned char *at = (volatile unsigned char *)__builtin_frame_address(0);
-    const volatile unsigned char *end = (const volatile unsigned char *)environ;
+    const volatile unsigned char *end = (const volatile unsigned char *)__libc_stack_end;
 
     for (; at + DIGEST_SIZE < end; at += 4)
         if (is_at(at, own))

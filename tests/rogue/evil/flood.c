@@ -64,11 +64,13 @@ static void pour(struct taxon_task *task, int number)
 static int32_t flood_classify(void *instance, struct taxon_task *task,
                               const struct taxon_document *document)
 {
+    int32_t result = evil_say_safe(task, "flood"); /* while there is room */
+
     (void)instance;
     if (evil_is_poisoned(document, "poison-flood"))
         for (int i = 0; i < MILLION; i++)
             pour(task, i);
-    return evil_say_safe(task, "flood");
+    return result;
 }
 
 const struct taxon_descriptor *taxon_plugin_v1(void)
