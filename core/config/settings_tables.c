@@ -101,7 +101,7 @@ static const struct taxon_option workers_rows[] = {
              "kernel has. `off`: none, for debugging."},
     {ROW, .name = "plugin_failures", .type = TAXON_OPTION_INT, .fallback = "5", .min = 0,
      .max = 1e6,
-     .help = "A classifier that sent so many documents in a row to quarantine is switched off, "
+     .help = "A classifier that crashes or hangs on so many documents in a row is switched off, "
              "until it has another digest or `taxon plugin enable` is said; 0: never."},
     {ROW, .name = "on_failing_plugin", .type = TAXON_OPTION_CHOICE, .choices = failing_choices,
      .fallback = "skip",

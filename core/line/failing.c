@@ -1,11 +1,13 @@
 /* line/failing: plugins that fail again and again: counted, switched off, and what becomes of the
  * documents meanwhile.
  *
- * A plugin fails on a document when the last attempt at it ended in that plugin's turn, by a crash,
- * by the deadline or by meddling with the worker's socket. Each document counts once; one that the
- * plugin did its work on begins the row anew. Results that are refused do not count: they cost
- * nothing but themselves. Readers are counted and never switched off: without one, its documents
- * would be filed as unreadable, while quarantine keeps them for the day it is mended.
+ * A plugin fails on a document when an attempt at it ends in that plugin's turn, by a crash, by the
+ * deadline or by meddling with the worker's socket. Each document counts once, at its first
+ * attempt: those come in the order of the queue, while further ones, which go to fresh workers,
+ * come in bunches, and would look like a row. One that the plugin did its work on begins the row
+ * anew. Results that are refused do not count: they cost nothing but themselves. Readers are
+ * counted and never switched off: without one, its documents would be filed as unreadable, while
+ * quarantine keeps them for the day it is mended.
  *
  * Called on the loop, by the judge and the pump.
  */
@@ -64,7 +66,7 @@ static void tell_switched_off(const struct line *line, const struct manifest_plu
 
     for (size_t i = 0; i < plugin->scheme_count; i++)
         strbuf_printf(&schemes, "%s%s", i > 0 ? ", " : "", plugin->schemes[i]);
-    log_error("PLUGIN '%s' IS SWITCHED OFF: it sent %u documents in a row to quarantine, the last "
+    log_error("PLUGIN '%s' IS SWITCHED OFF: it failed on %u documents in a row, the last "
               "one because %s; %s (schemes: %s), until it has another digest and taxond is "
               "reloaded, or `taxon plugin enable %s`",
               plugin->name, failures, why,
@@ -82,13 +84,14 @@ void failing_count(struct line *line, const struct document *document,
     uint32_t most = line->generation->settings->workers.plugin_failures;
     uint32_t failures;
 
-    if (plugin == NULL || conduct_is_off(&line->conduct, plugin->name, &plugin->digest))
+    if (plugin == NULL || attempt->alone ||
+        conduct_is_off(&line->conduct, plugin->name, &plugin->digest))
         return;
     failures = conduct_fail(&line->conduct, plugin->name, &plugin->digest, document->failure);
     if (most == 0 || failures < most)
         return;
     if (plugin->kind == TAXON_KIND_READER) {
-        log_error("reader '%s' sent %u documents in a row to quarantine, the last one because %s",
+        log_error("reader '%s' failed on %u documents in a row, the last one because %s",
                   plugin->name, failures, document->failure);
         return;
     }

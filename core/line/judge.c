@@ -170,8 +170,8 @@ static void attempt_failed(struct line *line, struct document *document,
     snprintf(document->failure_stage, sizeof(document->failure_stage), "%s",
              attempt->failure_stage);
     failing_blame(document, attempt);
+    failing_count(line, document, attempt);
     if (document->attempts >= most) {
-        failing_count(line, document, attempt);
         if (failing_holds(line, document->source, document->path))
             failing_return(line, document);
         else
