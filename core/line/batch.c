@@ -24,9 +24,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "line/line_state.h"
-#include "route/quarantine.h"
 #include "route/template.h"
 
 /* From this many documents on, one syncfs(2) is cheaper than two syncs for each. */
@@ -173,17 +171,6 @@ static int add_filed(struct catalog *catalog, struct batch *batch)
     return 0;
 }
 
-/* A row that is not in quarantine any more is that request's trouble alone. */
-static int add_drops(struct catalog *catalog, struct batch *batch)
-{
-    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next) {
-        drop->result = catalog_set_dropped(catalog, &drop->id, &batch->err);
-        if (drop->result < 0 && drop->result != -ENOENT)
-            return drop->result;
-    }
-    return 0;
-}
-
 static int add_attempts(struct catalog *catalog, struct batch *batch)
 {
     for (struct document *document = batch->attempts.first; document != NULL;
@@ -226,32 +213,12 @@ static int commit(struct catalog *catalog, struct batch *batch)
     if (result == 0)
         result = add_filed(catalog, batch);
     if (result == 0)
-        result = add_drops(catalog, batch);
+        result = quarantine_commit_drops(catalog, batch);
     if (result == 0)
         result = catalog_commit(catalog, &batch->err);
     if (result < 0)
         catalog_rollback(catalog);
     return result;
-}
-
-/* From the quarantine into work/. */
-static int take_released(struct line *line, struct document *document)
-{
-    int root_fd = roots_fd(&line->roots, "quarantine", false);
-    int result = root_fd < 0
-                     ? root_fd
-                     : quarantine_take(root_fd, &document->id, document->from->inbox->work_fd);
-
-    return result < 0 ? result : claim_open(document->from->inbox, &document->id, &document->file);
-}
-
-static void remove_dropped(struct line *line, struct batch *batch)
-{
-    int root_fd = batch->drops.first == NULL ? -1 : roots_fd(&line->roots, "quarantine", false);
-
-    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next)
-        if (drop->result == 0)
-            drop->result = root_fd < 0 ? root_fd : quarantine_remove(root_fd, &drop->id);
 }
 
 /* Step 3. */
@@ -264,7 +231,7 @@ static void take_claims(struct line *line, struct batch *batch)
         uint64_t size = 0;
 
         document->file.fd = -1;
-        document->step_result = document->released ? take_released(line, document)
+        document->step_result = document->released ? quarantine_take_out(line, document)
                                                    : claim_take(document->from->inbox, &claim,
                                                                 &document->id, &document->file);
         if (document->step_result < 0)
@@ -421,25 +388,11 @@ static int place_all(struct line *line, struct batch *batch)
     return result;
 }
 
-/* Before what follows from it is committed: should taxond end in between, the document is tried
- * again and counted again. It may fail: what changes next writes it anew. */
-static void write_conduct(struct line *line, struct batch *batch)
-{
-    struct err err = {""};
-
-    if (!batch->has_conduct)
-        return;
-    if (conduct_write(line->state_folder, strbuf_text(&line->conduct_text), line->conduct_text.len,
-                      &err) < 0)
-        log_error("%s; how plugins have behaved is known until the end of this taxond only",
-                  err.text);
-}
-
 void batch_run(struct line *line, struct batch *batch)
 {
     batch->err.text[0] = '\0';
     batch->syncs = 0;
-    write_conduct(line, batch);
+    failing_remember(line, batch);
     batch->result = sync_data(batch);
     if (batch->result == 0)
         batch->result = commit(line->catalog, batch);
@@ -449,6 +402,6 @@ void batch_run(struct line *line, struct batch *batch)
          document = document->next)
         document->decided_row = true;
     take_claims(line, batch);
-    remove_dropped(line, batch);
+    quarantine_remove_dropped(line, batch);
     batch->result = place_all(line, batch);
 }

@@ -200,6 +200,20 @@ void failing_apply(struct line *line)
     generation_drop(generation);
 }
 
+/* Before what follows from it is committed: should taxond end in between, the document is tried
+ * again and counted again. It may fail: what changes next writes it anew. */
+void failing_remember(struct line *line, struct batch *batch)
+{
+    struct err err = {""};
+
+    if (!batch->has_conduct)
+        return;
+    if (conduct_write(line->state_folder, strbuf_text(&line->conduct_text), line->conduct_text.len,
+                      &err) < 0)
+        log_error("%s; how plugins have behaved is known until the end of this taxond only",
+                  err.text);
+}
+
 void line_plugin_enable(struct line *line, const char *name,
                         void (*done)(void *context, const char *failure), void *context)
 {

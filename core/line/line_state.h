@@ -191,6 +191,14 @@ void failing_return(struct line *line, struct document *document);
 /* failing.c: begins to switch off what is to be. When no batch and no reload runs. */
 void failing_apply(struct line *line);
 
+/* failing.c, on the batch thread, first of all: writes down how plugins have behaved. */
+void failing_remember(struct line *line, struct batch *batch);
+
+/* quarantine.c, on the batch thread: rows of what is dropped, in the batch's transaction; then its
+ * folders; a released document's move into work/, and its opening. */
+int quarantine_commit_drops(struct catalog *catalog, struct batch *batch) MUST_CHECK;
+void quarantine_remove_dropped(struct line *line, struct batch *batch);
+int quarantine_take_out(struct line *line, struct document *document) MUST_CHECK;
 /* quarantine.c: fills the batch with what was asked for and there are slots for. When no batch
  * runs. */
 void quarantine_gather(struct line *line, struct batch *batch, uint32_t most);

@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "line/line_state.h"
+#include "route/quarantine.h"
 
 #define WALK_STEP 64u   /* entries looked at in one turn of the loop */
 #define WALK_MOST 1024u /* requests of the walk that may wait */
@@ -162,6 +163,43 @@ void quarantine_gather(struct line *line, struct batch *batch, uint32_t most)
             quarantine_answer(request, err.text);
     }
 }
+
+/* --- on the batch thread -----------------------------------------------------------------------
+ */
+
+/* A row that is not in quarantine any more is that request's trouble alone. */
+int quarantine_commit_drops(struct catalog *catalog, struct batch *batch)
+{
+    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next) {
+        drop->result = catalog_set_dropped(catalog, &drop->id, &batch->err);
+        if (drop->result < 0 && drop->result != -ENOENT)
+            return drop->result;
+    }
+    return 0;
+}
+
+/* From the quarantine into work/. */
+int quarantine_take_out(struct line *line, struct document *document)
+{
+    int root_fd = roots_fd(&line->roots, "quarantine", false);
+    int result = root_fd < 0
+                     ? root_fd
+                     : quarantine_take(root_fd, &document->id, document->from->inbox->work_fd);
+
+    return result < 0 ? result : claim_open(document->from->inbox, &document->id, &document->file);
+}
+
+void quarantine_remove_dropped(struct line *line, struct batch *batch)
+{
+    int root_fd = batch->drops.first == NULL ? -1 : roots_fd(&line->roots, "quarantine", false);
+
+    for (struct line_request *drop = batch->drops.first; drop != NULL; drop = drop->next)
+        if (drop->result == 0)
+            drop->result = root_fd < 0 ? root_fd : quarantine_remove(root_fd, &drop->id);
+}
+
+/* --- and back on the loop ----------------------------------------------------------------------
+ */
 
 void quarantine_answer_drops(struct batch *batch, const char *failure)
 {
