@@ -1,9 +1,9 @@
 """What a plugin that crashes on every tenth document costs the others.
 
-    script/bench crashing [--documents N] [--rounds N]
+    script/bench crashing [--documents N] [--rounds N] [--light]
 
 N plain-text documents of 10 KB lie in the inbox; taxond (2 workers) takes them all, with the plugins
-that are shipped and one more that is harmless but for its word. In one round no document has that
+that are shipped (--light: the text reader alone) and one more that is harmless but for its word. In one round no document has that
 word, in the next every tenth has: each such document ends two workers (it is tried once more, alone
 in a fresh one) before it is quarantined. Rounds alternate, and the medians count. Printed are
 documents a second, filed and quarantined, of both, and the ratio, which should be above 0.5; and the
@@ -22,13 +22,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from bench_durable import harness, make_document  # noqa: E402
 
 EVERY = 10
-PLUGINS = (
-    "  text: {}\n"
+SHIPPED = (
     f"  boilerplate: {{options: {{definitions: {harness.SOURCE / 'config' / 'boilerplate'}}}}}\n"
     f"  genre: {{options: {{definitions: {harness.SOURCE / 'config' / 'genres'}, "
     f"unusable: {harness.SOURCE / 'config' / 'unusable'}}}}}\n"
-    f"  topics: {{options: {{definitions: {harness.SOURCE / 'config' / 'topics'}}}}}\n"
-    "  segv: {}\n")
+    f"  topics: {{options: {{definitions: {harness.SOURCE / 'config' / 'topics'}}}}}\n")
 
 
 def times(log):
@@ -44,9 +42,9 @@ def processor_s():
     return usage.ru_utime + usage.ru_stime
 
 
-def one_round(root, documents, crashing):
+def one_round(root, documents, crashing, plugins):
     """Documents a second, and milliseconds of processor a document."""
-    daemon = harness.Daemon(root, plugins=PLUGINS, workers=2)
+    daemon = harness.Daemon(root, workers=2, plugins=f"  text: {{}}\n{plugins}  segv: {{}}\n")
     for number in range(documents):
         word = b" poison-segv\n" if crashing and number % EVERY == 0 else b"\n"
         (daemon.inbox / f"{number}.txt").write_bytes(make_document(number) + word)
@@ -67,13 +65,16 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--light", action="store_true")
     options = parser.parse_args()
+    plugins = "" if options.light else SHIPPED
     options.documents -= options.documents % EVERY
     rates = {False: [], True: []}
     for _ in range(options.rounds):
         for crashing in (False, True):
             with tempfile.TemporaryDirectory(prefix="taxond-bench-") as root:
-                rates[crashing].append(one_round(root, options.documents, crashing))
+                rates[crashing].append(one_round(root, options.documents, crashing,
+                                                 plugins))
     healthy, crashing = ([statistics.median(values) for values in zip(*rates[kind])]
                          for kind in (False, True))
     print(f"{options.documents} documents, {options.rounds} rounds, 2 workers:")

@@ -33,11 +33,15 @@ class Failing(DaemonTest):
         daemon.drop(name, f"{name} {GOOD} poison-segv {GOOD}")
 
     def poison_one_by_one(self, daemon, count, name="poison"):
-        """Each is in quarantine before the next comes."""
-        before = len(daemon.quarantined())
+        """Each has its verdict before the next comes: quarantine, but for the one that switches the
+        plugin off, whose second attempt may come to a worker that does not ask it any more."""
         for number in range(1, count + 1):
             self.poison(daemon, f"{name}{number}.txt")
-            wait_until(lambda: len(daemon.quarantined()) == before + number, daemon.log)
+            wait_until(lambda: f"{name}{number}.txt" in daemon.quarantined()
+                       or self.filed(daemon, f"{name}{number}.txt"), daemon.log)
+
+    def filed(self, daemon, name):
+        return [path for path in daemon.filed() if os.path.basename(path) == name.encode()]
 
     def plugin_status(self, daemon):
         [status] = [plugin for plugin in daemon.status()["plugins"] if plugin["name"] == "segv"]
@@ -48,9 +52,8 @@ class Failing(DaemonTest):
         wait_until(lambda: "without what is switched off" in daemon.fresh_log(), daemon.log)
 
     def record_of(self, daemon, name):
-        path = wait_until(lambda: [path for path in daemon.filed()
-                                   if os.path.basename(path) == name.encode()], daemon.log)
-        return daemon.record(path[0])
+        [path] = wait_until(lambda: self.filed(daemon, name), daemon.log)
+        return daemon.record(path)
 
     def assert_skipped(self, record):
         self.assertEqual(record["labels"], [])
@@ -70,7 +73,7 @@ class Failing(DaemonTest):
         record = self.record_of(daemon, "later.txt")
         self.assert_skipped(record)
         self.assertEqual(record["generation"], 2)
-        self.assertEqual(len(daemon.quarantined()), 3)
+        self.assertIn(len(daemon.quarantined()), (2, 3))
 
     def test_one_that_it_did_well_begins_the_row_anew(self):
         daemon = self.failing("plugin_failures: 3").start()
@@ -121,9 +124,10 @@ class Failing(DaemonTest):
         self.assert_skipped(self.record_of(daemon, "later.txt"))
 
     def test_a_new_version_is_on_and_gets_back_what_the_old_one_failed_on(self):
-        daemon = self.failing("plugin_failures: 2").start()
-        self.poison_one_by_one(daemon, 2)
+        daemon = self.failing("plugin_failures: 3").start()
+        self.poison_one_by_one(daemon, 3)
         ids = {name: reason["id"] for name, reason in daemon.quarantined().items()}
+        self.assertGreaterEqual(len(ids), 2)
         self.wait_off(daemon)
         self.mend()
         daemon.taxon("reload")
@@ -133,9 +137,9 @@ class Failing(DaemonTest):
             self.assertEqual(record["plan"]["rule"], "safe")
             self.assertEqual(record["inbox"], "main")
         daemon.wait_empty()
-        self.assertEqual(len(daemon.filed()), 2)
+        self.assertEqual(len(daemon.filed()), 3)
         self.assertEqual(list(daemon.quarantine.iterdir()), [])
-        self.assertEqual(daemon.status()["documents"]["released"], 2)
+        self.assertEqual(daemon.status()["documents"]["released"], len(ids))
 
     def test_a_new_version_at_a_start_gets_them_back_too(self):
         daemon = self.failing("").start()
