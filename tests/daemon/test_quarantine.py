@@ -131,6 +131,9 @@ class Quarantine(DaemonTest):
         self.assertIn("dropped on request", daemon.taxon("why", dropped).stdout)
         self.assertEqual(list(self.listed(daemon)), [ids["two.txt"]])
         self.assertEqual(daemon.taxon("quarantine", "release", dropped, check=False).returncode, 1)
+        daemon.stop()
+        checked = daemon.taxon("catalog", "check")  # that it is gone is as it should be
+        self.assertNotIn(dropped, checked.stdout)
 
     def test_without_a_daemon_it_says_so(self):
         daemon, ids = self.with_quarantined()
