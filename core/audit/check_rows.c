@@ -105,6 +105,8 @@ static int look_at_filed(struct checking *checking, const struct catalog_documen
     struct measure measure;
     int result;
 
+    if (document->effect == CATALOG_EFFECT_DROPPED)
+        return mark_known(checking, document); /* nothing lies there any more, and is not to */
     if (place == NULL || place->fd < 0)
         return tell_once(checking, FINDING_NO_ROOT, document->root,
                          place == NULL ? "not configured" : strerror(-place->error));

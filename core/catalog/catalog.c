@@ -74,6 +74,19 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_MARKED] = "SELECT 1 FROM temp.marks WHERE first = ?1 AND second = ?2",
     [STATEMENT_NEXT_MARK] = "SELECT second FROM temp.marks WHERE first = ?1 AND second > ?2"
                             " ORDER BY second LIMIT 1",
+    /* The inode was that of the file as it lay in the inbox; it may be another's by now. */
+    [STATEMENT_RELEASE] = "UPDATE documents SET state = 1, attempts = 1, effect = NULL, device = 0,"
+                          " inode = 0 WHERE id = ?1 AND state = 3 AND effect = 3",
+    [STATEMENT_KEEP] = "UPDATE documents SET state = 3, effect = 3 WHERE id = ?1 AND state = 1"
+                       " AND root = 'quarantine'",
+    [STATEMENT_DROP] =
+        "UPDATE documents SET effect = 4 WHERE id = ?1 AND state = 3 AND effect IN (3, 4)",
+    [STATEMENT_QUARANTINED] = "SELECT inbox, path, size, mtime_ns, claimed_ms, coalesce((SELECT"
+                              " json_extract(record, '$.failure.by') FROM records"
+                              " WHERE records.number = documents.number), '')"
+                              " FROM documents WHERE id = ?1 AND state = 3 AND effect = 3",
+    [STATEMENT_NEXT_QUARANTINED] = "SELECT number, id FROM documents WHERE number > ?1"
+                                   " AND state = 3 AND effect = 3 ORDER BY number LIMIT 1",
 };
 
 /* What SQLite says, as an errno and one line. */

@@ -33,6 +33,7 @@ enum catalog_effect {
     CATALOG_EFFECT_PLACED = 1,      /* at `placed` */
     CATALOG_EFFECT_SAME = 2,        /* the same bytes were at `placed` already; no second copy */
     CATALOG_EFFECT_QUARANTINED = 3, /* in the quarantine, at `placed` */
+    CATALOG_EFFECT_DROPPED = 4,     /* was in the quarantine, and was removed on request */
 };
 
 struct catalog_claim {
@@ -85,6 +86,7 @@ struct catalog_counts {
     uint64_t filed; /* with effect PLACED */
     uint64_t same;
     uint64_t quarantined;
+    uint64_t dropped;
     uint64_t gone;
 };
 
@@ -215,6 +217,34 @@ struct catalog_progress {
 };
 int catalog_backup(const char *from, const char *to, bool replace,
                    const struct catalog_progress *progress, struct err *err) MUST_CHECK;
+
+/* A document in quarantine: what is needed to take it in hand again. Strings are malloc'd. */
+struct catalog_quarantined {
+    char *inbox;
+    char *path;
+    uint64_t size;
+    int64_t mtime_ns;
+    int64_t claimed_ms;
+    char *by; /* the plugin that sent it there, "topics@1.0#0123456789ab"; "" for none */
+};
+
+/* -ENOENT when it is not there, or not any more. */
+int catalog_quarantined(struct catalog *catalog, const struct id *id,
+                        struct catalog_quarantined *out_row, struct err *err) MUST_CHECK;
+void catalog_quarantined_release(struct catalog_quarantined *row);
+
+/* Within a transaction; -ENOENT when the row does not allow the step. Released: CLAIMED again, at
+ * its first attempt, while its file is still in the quarantine. Kept: the way back, when that file
+ * cannot be had. Dropped: FILED still, with that effect; dropping again is allowed. */
+int catalog_set_released(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
+int catalog_set_kept(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
+int catalog_set_dropped(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
+
+/* Every document in quarantine, oldest first. Looks at every row: for a person who asks. Stops at
+ * the first result of `found` that is not 0 and returns it. */
+int catalog_each_quarantined(struct catalog *catalog,
+                             int (*found)(void *context, const struct catalog_document *document),
+                             void *context, struct err *err) MUST_CHECK;
 
 /* Looks at every row: for a person who asks. */
 int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,

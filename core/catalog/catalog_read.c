@@ -160,6 +160,8 @@ static void count_row(struct catalog_counts *counts, int state, int effect, uint
         counts->same += count;
     else if (effect == CATALOG_EFFECT_QUARANTINED)
         counts->quarantined += count;
+    else if (effect == CATALOG_EFFECT_DROPPED)
+        counts->dropped += count;
     else
         counts->filed += count;
 }

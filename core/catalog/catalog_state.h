@@ -4,6 +4,7 @@
  *     catalog_read.c   rows that are not finished, counts
  *     catalog_look.c   one document's row and record
  *     catalog_mend.c   what a check and a rebuilding write and ask
+ *     catalog_quarantine.c   documents in quarantine: found, released, dropped
  */
 #ifndef CATALOG_CATALOG_STATE_H
 #define CATALOG_CATALOG_STATE_H
@@ -42,6 +43,11 @@ enum statement {
     STATEMENT_UNMARK,
     STATEMENT_MARKED,
     STATEMENT_NEXT_MARK,
+    STATEMENT_RELEASE,
+    STATEMENT_KEEP,
+    STATEMENT_DROP,
+    STATEMENT_QUARANTINED,
+    STATEMENT_NEXT_QUARANTINED,
     STATEMENTS
 };
 

@@ -1,4 +1,5 @@
-/* taxon plugin list: what is loaded, as a locked-down worker reports it. */
+/* taxon plugin: what is loaded, as a locked-down worker reports it; and bringing back what the
+ * daemon has switched off. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,18 +11,25 @@
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "control/control.h"
+
+#define ENABLE_TIMEOUT_MS 120000
 
 static const char help[] =
     "Usage: taxon plugin list [-c FILE] [--json]\n"
+    "       taxon plugin enable [-c FILE] NAME\n"
     "\n"
-    "Lists the plugins that the configuration loads: name, version, what they read or publish,\n"
-    "how many labels, and the digest of the shared object.\n"
+    "  list    the plugins that the configuration loads: name, version, what they read or\n"
+    "          publish, how many labels, and the digest of the shared object\n"
+    "  enable  has the running taxond forget what a plugin failed on that it switched off for\n"
+    "          that (workers.plugin_failures), and reload\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --json         one JSON array\n"
     "  -h, --help         this text\n"
     "\n"
-    "Exit status: 0; 2 wrong arguments or a configuration that does not work.\n";
+    "Exit status: 0; 1 no taxond runs, or it refused; 2 wrong arguments or a configuration that "
+    "does not work.\n";
 
 static void join(char *out_text, size_t size, const char **names, size_t count)
 {
@@ -91,6 +99,26 @@ static void print_json(const struct manifest *manifest)
     strbuf_release(&text);
 }
 
+static int enable(const struct cli_options *options, const char *name)
+{
+    struct settings *settings;
+    struct strbuf answer = STRBUF_INIT;
+    struct err err = {""};
+    char command[200];
+    int status = CLI_OK;
+
+    if (settings_load(options->config_file, &settings, NULL, &err) < 0)
+        return cli_fail(&command_plugin, CLI_USAGE, &err);
+    snprintf(command, sizeof(command), "enable %.100s", name);
+    if (control_ask(settings->state, command, ENABLE_TIMEOUT_MS, &answer, &err) < 0)
+        status = cli_fail(&command_plugin, CLI_FAILED, &err);
+    else
+        fputs(strbuf_text(&answer), stdout);
+    strbuf_release(&answer);
+    settings_free(settings);
+    return status;
+}
+
 static int run(int argc, char **argv)
 {
     struct cli_options options;
@@ -100,8 +128,17 @@ static int run(int argc, char **argv)
 
     if (status >= 0)
         return status;
+    if (optind + 1 < argc && strcmp(argv[optind], "enable") == 0) {
+        const char *name = argv[optind + 1];
+
+        optind += 2;
+        status = cli_no_more(&command_plugin, argc, argv);
+        return status >= 0 ? status : enable(&options, name);
+    }
     if (optind >= argc || strcmp(argv[optind], "list") != 0) {
-        fputs("taxon plugin: say 'taxon plugin list'\nTry 'taxon plugin --help'.\n", stderr);
+        fputs("taxon plugin: say 'taxon plugin list' or 'taxon plugin enable NAME'\nTry 'taxon "
+              "plugin --help'.\n",
+              stderr);
         return CLI_USAGE;
     }
     optind++;

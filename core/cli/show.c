@@ -92,6 +92,14 @@ static void show_verdict(const json_t *record, FILE *stream, bool styled)
         style_begin(stream, styled, STYLE_RED);
         record_print(stream, record_text(failure, "reason"));
         style_end(stream, styled);
+        if (record_text(failure, "stage")[0] != '\0') {
+            fputs("; stage: ", stream);
+            record_print(stream, record_text(failure, "stage"));
+        }
+        if (record_text(failure, "by")[0] != '\0') {
+            fputs(", by ", stream);
+            record_print(stream, record_text(failure, "by"));
+        }
         fputc('\n', stream);
     }
 }
@@ -217,6 +225,7 @@ void show_record(const json_t *record, FILE *stream, bool styled)
     show_labels(record, stream, styled);
     show_facts(record, stream, styled);
     show_spans(record, stream, styled);
+    show_list(record, "switched_off", NULL, "off", stream, styled);
     show_list(record, "limits", NULL, "limit", stream, styled);
     show_list(record, "failures", "what", "failed", stream, styled);
     show_rules(record, stream, styled);

@@ -47,12 +47,13 @@ static void show_state(const struct catalog_document *document, bool styled)
                                          "gone: it vanished from the inbox before it was taken"};
     static const char *const effects[] = {"", "",
                                           ", the same bytes were there already: no second copy",
-                                          ", in quarantine"};
+                                          ", in quarantine",
+                                          ", was in quarantine, dropped on request"};
     char time[CLOCK_RFC3339_SIZE];
 
     show_head(stdout, styled, "state");
     fputs(document->state <= CATALOG_GONE ? states[document->state] : states[0], stdout);
-    if (document->effect <= CATALOG_EFFECT_QUARANTINED)
+    if (document->effect <= CATALOG_EFFECT_DROPPED)
         fputs(effects[document->effect], stdout);
     putchar('\n');
     if (document->placed == NULL || document->placed[0] == '\0')

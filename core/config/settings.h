@@ -24,6 +24,7 @@
 enum sandbox_mode { SANDBOX_OFF, SANDBOX_PREFER, SANDBOX_REQUIRE };
 /* What a start does with a catalog that is damaged, or missing beside filed documents. */
 enum damage_policy { DAMAGE_REFUSE, DAMAGE_REBUILD };
+enum failing_plugin { FAILING_PLUGIN_SKIP, FAILING_PLUGIN_HOLD };
 enum conflict_policy { CONFLICT_KEEP_BOTH, CONFLICT_FAIL };
 
 struct settings_limits {
@@ -52,6 +53,9 @@ struct settings_workers {
     uint32_t grace_ms;   /* between the deadline and the kill */
     uint32_t start_ms;   /* a worker must be READY within */
     enum sandbox_mode sandbox;
+    uint32_t plugin_failures; /* a plugin is switched off after so many in a row; 0: never */
+    enum failing_plugin on_failing_plugin; /* what becomes of documents while one is off */
+    bool release_fixed; /* what a plugin sent to quarantine, once it has another digest */
 };
 
 struct settings_inbox {

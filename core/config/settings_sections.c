@@ -51,6 +51,10 @@ int settings_read_workers(struct settings_reader *reader)
     workers->grace_ms = get_u32(&values, "grace");
     workers->start_ms = get_u32(&values, "start");
     workers->sandbox = (enum sandbox_mode)option_get(&values, "sandbox")->integer;
+    workers->plugin_failures = get_u32(&values, "plugin_failures");
+    workers->on_failing_plugin =
+        (enum failing_plugin)option_get(&values, "on_failing_plugin")->integer;
+    workers->release_fixed = option_get(&values, "release_fixed")->integer != 0;
     return 0;
 }
 

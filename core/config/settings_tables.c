@@ -86,6 +86,7 @@ static const struct taxon_option filter_rows[] = {
 };
 
 static const char *const sandbox_choices[] = {"off", "prefer", "require", NULL};
+static const char *const failing_choices[] = {"skip", "hold", NULL};
 
 static const struct taxon_option workers_rows[] = {
     {ROW, .name = "count", .type = TAXON_OPTION_INT, .fallback = "0", .min = 0, .max = 256,
@@ -102,6 +103,18 @@ static const struct taxon_option workers_rows[] = {
      .fallback = "require",
      .help = "Lock-down of the workers. `require`: no worker without it. `prefer`: as much as the "
              "kernel has. `off`: none, for debugging."},
+    {ROW, .name = "plugin_failures", .type = TAXON_OPTION_INT, .fallback = "5", .min = 0,
+     .max = 1e6,
+     .help = "A classifier that crashes or hangs on so many documents in a row is switched off, "
+             "until it has another digest or `taxon plugin enable` is said; 0: never."},
+    {ROW, .name = "on_failing_plugin", .type = TAXON_OPTION_CHOICE, .choices = failing_choices,
+     .fallback = "skip",
+     .help = "While a plugin is switched off: `skip`: documents are filed without what it would "
+             "have said, and their records say so. `hold`: those that it would see wait in their "
+             "inbox."},
+    {ROW, .name = "release_fixed", .type = TAXON_OPTION_BOOL, .fallback = "true",
+     .help = "Whether documents that a plugin sent to quarantine are tried again once that plugin "
+             "has another digest."},
 };
 
 static const struct taxon_option limits_rows[] = {

@@ -1,4 +1,5 @@
-/* control/control: answers "status", "reload" and "drain" on a Unix socket in the state folder.
+/* control/control: answers "status", "reload", "drain" and what is asked about documents
+ * in quarantine and plugins that are off, on a Unix socket in the state folder.
  *
  * Started by the main after the line. Any number of clients may be connected; each has a few
  * hundred bytes and ten seconds. What a command does is the line's.
@@ -42,7 +43,8 @@ struct client {
     uv_write_t write;
     unsigned open_handles;
     bool closing;
-    bool waiting; /* for a reload: it is freed when the answer has come */
+    bool waiting;     /* for the line: it is freed when the answer has come */
+    const char *done; /* what the answer then is */
     char command[COMMAND_MAX];
     size_t command_len;
     struct strbuf answer;
@@ -115,7 +117,7 @@ static void client_send(struct client *client)
         client_close(client);
 }
 
-static void on_reloaded(void *context, const char *failure)
+static void on_done(void *context, const char *failure)
 {
     struct client *client = context;
 
@@ -126,10 +128,44 @@ static void on_reloaded(void *context, const char *failure)
         return;
     }
     if (failure == NULL)
-        strbuf_puts(&client->answer, "ok\nreloaded\n");
+        strbuf_printf(&client->answer, "ok\n%s\n", client->done);
     else
         strbuf_printf(&client->answer, "error: %s\n", failure);
     client_send(client);
+}
+
+/* What follows `word` and a space, or NULL: another command. */
+static const char *argument_of(const char *command, const char *word)
+{
+    size_t len = strlen(word);
+
+    return strncmp(command, word, len) == 0 && command[len] == ' ' && command[len + 1] != '\0'
+               ? command + len + 1
+               : NULL;
+}
+
+/* Commands that the line answers when it is done with them. */
+static bool run_slow(struct client *client, struct line *line)
+{
+    const char *released = argument_of(client->command, "release");
+    const char *dropped = argument_of(client->command, "drop");
+    const char *enabled = argument_of(client->command, "enable");
+    bool reload = strcmp(client->command, "reload") == 0;
+
+    if (!reload && released == NULL && dropped == NULL && enabled == NULL)
+        return false;
+    client->waiting = true;
+    uv_timer_stop(&client->timer);
+    client->done = released != NULL ? "released" : dropped != NULL ? "dropped" : "reloaded";
+    if (released != NULL)
+        line_quarantine_release(line, released, on_done, client);
+    else if (dropped != NULL)
+        line_quarantine_drop(line, dropped, on_done, client);
+    else if (enabled != NULL)
+        line_plugin_enable(line, enabled, on_done, client);
+    else
+        line_reload(line, on_done, client);
+    return true;
 }
 
 static void run_command(struct client *client)
@@ -146,14 +182,12 @@ static void run_command(struct client *client)
     } else if (strcmp(client->command, "drain") == 0) {
         strbuf_puts(&client->answer, "ok\ndraining: what is in hand is filed, then taxond stops\n");
         line_drain(control->line);
-    } else if (strcmp(client->command, "reload") == 0) {
-        client->waiting = true;
-        uv_timer_stop(&client->timer);
-        line_reload(control->line, on_reloaded, client);
+    } else if (run_slow(client, control->line)) {
         return;
     } else {
         strbuf_puts(&client->answer,
-                    "error: unknown command; known: status, status json, reload, drain\n");
+                    "error: unknown command; known: status, status json, reload, drain, "
+                    "release ID, drop ID, enable PLUGIN\n");
     }
     client_send(client);
 }

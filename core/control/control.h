@@ -1,7 +1,8 @@
 /* control/control: the daemon's Unix socket, STATE/control, mode 0600, peer checked (SO_PEERCRED:
  * the daemon's own user or root).
  *
- * Protocol: the client sends one line, "status", "status json", "reload" or "drain"; the daemon
+ * Protocol: the client sends one line, "status", "status json", "reload", "drain", "release ID",
+ * "drop ID" (of a document in quarantine) or "enable NAME" (of a plugin that is off); the daemon
  * answers "ok\n" or "error: WHY\n", then what there is to say, and closes. A client that is silent
  * for 10 s, or whose line is longer than 256 bytes, is cut off.
  */

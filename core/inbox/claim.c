@@ -127,6 +127,22 @@ int claim_take(struct inbox *inbox, const struct claim *claim, const struct id *
     return code;
 }
 
+int claim_return(struct inbox *inbox, const char *path, const struct id *id)
+{
+    const char *name;
+    int parent_fd = parent_open(inbox->root_fd, path, &name);
+    int code = parent_fd;
+
+    if (parent_fd >= 0)
+        code = move_out(inbox->work_fd, id->text, parent_fd, name);
+    if (parent_fd >= 0 && code == -EEXIST)
+        code = move_out(inbox->work_fd, id->text, parent_fd, id->text);
+    if (parent_fd < 0 || code == -EXDEV)
+        code = move_out(inbox->work_fd, id->text, inbox->root_fd, id->text);
+    file_close(&parent_fd);
+    return code;
+}
+
 int claim_resume(struct inbox *inbox, const struct claim *claim, const struct id *id,
                  struct claimed *out_claimed)
 {

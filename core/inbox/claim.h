@@ -43,6 +43,11 @@ int claim_take(struct inbox *inbox, const struct claim *claim, const struct id *
 int claim_resume(struct inbox *inbox, const struct claim *claim, const struct id *id,
                  struct claimed *out_claimed);
 
+/* Puts work/ID back where it was claimed from, or, should the name be taken or the folder be gone,
+ * beside it or into the inbox itself under its id. Nothing is replaced. -ENOENT: it is not there.
+ */
+int claim_return(struct inbox *inbox, const char *path, const struct id *id);
+
 /* Opens work/ID as claim_take leaves it. */
 int claim_open(struct inbox *inbox, const struct id *id, struct claimed *out_claimed);
 

@@ -37,6 +37,7 @@ void batch_init(struct batch *batch)
     document_list_init(&batch->attempts);
     document_list_init(&batch->decided);
     document_list_init(&batch->filed);
+    requests_init(&batch->drops);
 }
 
 static int sync_call(struct batch *batch, int result)
@@ -110,7 +111,9 @@ static int add_claims(struct catalog *catalog, struct batch *batch)
             .mtime_ns = document->file.mtime_ns,
             .claimed_ms = document->received_ms,
         };
-        int result = catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
+        int result = document->released
+                         ? catalog_set_released(catalog, &document->id, &batch->err)
+                         : catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
 
         if (result < 0)
             return result;
@@ -155,7 +158,9 @@ static int add_filed(struct catalog *catalog, struct batch *batch)
          document = document->next) {
         int result;
 
-        if (document->gone)
+        if (document->kept)
+            result = catalog_set_kept(catalog, &document->id, &batch->err);
+        else if (document->gone)
             result = catalog_set_gone(catalog, &document->id, &batch->err);
         else
             result = catalog_set_filed(catalog, &document->id, document->effect,
@@ -180,7 +185,8 @@ static int add_attempts(struct catalog *catalog, struct batch *batch)
 
 static bool has_rows(const struct batch *batch)
 {
-    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0)
+    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0 ||
+        batch->drops.count > 0)
         return true;
     for (const struct document *document = batch->decided.first; document != NULL;
          document = document->next)
@@ -207,6 +213,8 @@ static int commit(struct catalog *catalog, struct batch *batch)
     if (result == 0)
         result = add_filed(catalog, batch);
     if (result == 0)
+        result = quarantine_commit_drops(catalog, batch);
+    if (result == 0)
         result = catalog_commit(catalog, &batch->err);
     if (result < 0)
         catalog_rollback(catalog);
@@ -214,7 +222,7 @@ static int commit(struct catalog *catalog, struct batch *batch)
 }
 
 /* Step 3. */
-static void take_claims(const struct line *line, struct batch *batch)
+static void take_claims(struct line *line, struct batch *batch)
 {
     for (struct document *document = batch->claims.first; document != NULL;
          document = document->next) {
@@ -223,8 +231,9 @@ static void take_claims(const struct line *line, struct batch *batch)
         uint64_t size = 0;
 
         document->file.fd = -1;
-        document->step_result =
-            claim_take(document->from->inbox, &claim, &document->id, &document->file);
+        document->step_result = document->released ? quarantine_take_out(line, document)
+                                                   : claim_take(document->from->inbox, &claim,
+                                                                &document->id, &document->file);
         if (document->step_result < 0)
             continue;
         memset(&document->digest, 0, sizeof(document->digest));
@@ -388,6 +397,7 @@ void batch_run(struct line *line, struct batch *batch)
 {
     batch->err.text[0] = '\0';
     batch->syncs = 0;
+    failing_remember(line, batch);
     batch->result = sync_data(batch);
     if (batch->result == 0)
         batch->result = commit(line->catalog, batch);
@@ -397,5 +407,6 @@ void batch_run(struct line *line, struct batch *batch)
          document = document->next)
         document->decided_row = true;
     take_claims(line, batch);
+    quarantine_remove_dropped(line, batch);
     batch->result = place_all(line, batch);
 }

@@ -129,9 +129,14 @@ void document_give_back(struct documents *documents, struct document *document)
     document->replayed = false;
     document->suspect = false;
     document->given_out = false;
+    document->released = false;
+    document->request = NULL;
+    document->kept = false;
+    document->returned = false;
     document->decided_row = false;
     document->failure[0] = '\0';
     document->failure_stage[0] = '\0';
+    document->failure_by[0] = '\0';
     document->step_result = 0;
     document->read_result = 0;
     document->tried = false;

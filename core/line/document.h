@@ -23,6 +23,7 @@
 struct line;
 struct line_inbox;
 
+#define DOCUMENT_BY_SIZE   256 /* "topics@1.0#0123456789ab" */
 #define DOCUMENT_NAME_SIZE 512 /* the shown name: a file name of 255 bytes, bad ones widened */
 
 struct document {
@@ -38,8 +39,10 @@ struct document {
     uint64_t seen_us;    /* monotonic: when it was known to be complete */
     int64_t received_ms; /* wall clock */
     uint32_t attempts;
-    bool replayed;  /* its row stood open when we started */
-    bool suspect;   /* in hand at several abrupt ends: tried one at a time */
+    bool replayed; /* its row stood open when we started */
+    bool suspect;  /* in hand at several abrupt ends: tried one at a time */
+    bool released; /* comes from the quarantine: its claim is to take it from there */
+    struct line_request *request; /* who asked for that and waits, or NULL */
     bool given_out; /* by the intake, which has not been told that the claim is over */
     struct attempt attempt;
 
@@ -55,6 +58,7 @@ struct document {
     bool decided_row;           /* the row is committed: a new attempt only places */
     char failure[ERR_TEXT_MAX]; /* of the last attempt; "" when there was none */
     char failure_stage[STAGE_NAME_SIZE];
+    char failure_by[DOCUMENT_BY_SIZE]; /* the plugin whose stage that was; "" for none */
 
     /* what the batch thread leaves */
     int step_result; /* of the claim or the placement */
@@ -63,7 +67,9 @@ struct document {
     struct placement placement;
     enum catalog_effect effect;
     bool gone;
-    bool tried; /* to be placed before, in vain: folders may have been made and not synced */
+    bool kept;     /* released in vain: it is in the quarantine still, and its row is to say so */
+    bool returned; /* put back into its inbox, until a plugin is on again */
+    bool tried;    /* to be placed before, in vain: folders may have been made and not synced */
 };
 
 struct document_list {

@@ -169,8 +169,13 @@ static void attempt_failed(struct line *line, struct document *document,
     snprintf(document->failure, sizeof(document->failure), "%s", attempt->failure);
     snprintf(document->failure_stage, sizeof(document->failure_stage), "%s",
              attempt->failure_stage);
+    failing_blame(document, attempt);
+    failing_count(line, document, attempt);
     if (document->attempts >= most) {
-        judge_quarantine(line, document);
+        if (failing_holds(line, document->source, document->path))
+            failing_return(line, document);
+        else
+            judge_quarantine(line, document);
         return;
     }
     log_warning("%s: %s; stage: %s; trying once more, alone", document->name, attempt->failure,
@@ -195,6 +200,12 @@ static void on_attempt_done(struct attempt *attempt)
     } else {
         struct subject subject;
 
+        failing_forgive(line, attempt);
+        if (failing_holds(line, document->source, document->path)) {
+            failing_return(line, document);
+            line_pump_soon(line);
+            return;
+        }
         subject_fill(&subject, document, attempt->generation, attempt->reply);
         log_failures(document, attempt->reply, attempt->generation->manifest);
         decide(line, document, &subject, attempt->generation);
@@ -241,5 +252,6 @@ void judge_quarantine(struct line *line, struct document *document)
     subject_fill(&subject, document, line->generation, NULL);
     subject.failure = document->failure;
     subject.failure_stage = document->failure_stage[0] != '\0' ? document->failure_stage : NULL;
+    subject.failure_by = document->failure_by;
     decide(line, document, &subject, line->generation);
 }

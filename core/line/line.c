@@ -76,7 +76,15 @@ static void gather_claims(struct line *line, uint32_t most)
         while (inbox->intake != NULL && !inbox->leaving && line->batch.claims.count < most &&
                line->documents.free.first != NULL &&
                intake_take(inbox->intake, &candidate, 1) == 1) {
-            struct document *document = document_take(&line->documents);
+            struct document *document;
+
+            if (failing_holds(line, inbox->inbox->settings->source, candidate.path)) {
+                line->totals.held++;
+                intake_forget(inbox->intake, candidate.path); /* the next scan asks again */
+                free(candidate.path);
+                continue;
+            }
+            document = document_take(&line->documents);
 
             if (document == NULL) { /* no randomness for an id: as if never seen */
                 intake_forget(inbox->intake, candidate.path);
@@ -154,13 +162,19 @@ static bool batch_start(struct line *line)
     line->gather_over = false;
     uv_timer_stop(&line->gather);
     batch_init(batch);
+    quarantine_gather(line, batch, most);
     gather_claims(line, most);
     document_list_move(&line->attempts_due, &batch->attempts, most);
     document_list_move(&line->decided, &batch->decided, most);
     document_list_move(&line->filed, &batch->filed, most);
-    if (batch->claims.count + batch->attempts.count + batch->decided.count + batch->filed.count ==
+    batch->has_conduct = line->conduct.changed;
+    if (batch->claims.count + batch->attempts.count + batch->decided.count + batch->filed.count +
+            batch->drops.count + batch->has_conduct ==
         0)
         return false;
+    strbuf_clear(&line->conduct_text);
+    if (batch->has_conduct)
+        conduct_print(&line->conduct, &line->conduct_text);
     batch->work.data = line;
     line->batch_running = true;
     uv_queue_work(line->loop, &batch->work, batch_work, batch_done);
@@ -184,7 +198,7 @@ static bool inboxes_are_idle(const struct line *line)
 /* Nothing is left to do, unless the future brings it. */
 static bool is_finished(const struct line *line)
 {
-    if (line->documents.free.count < line->documents.count)
+    if (line->documents.free.count < line->documents.count || !quarantine_is_idle(line))
         return false;
     return line->phase == LINE_DRAINING || (line->options.once && inboxes_are_idle(line));
 }
@@ -198,12 +212,24 @@ static bool is_stuck(const struct line *line)
            inboxes_are_idle(line);
 }
 
+static void finish(struct line *line)
+{
+    if (line->options.once && line->phase == LINE_RUNNING && line->totals.held > 0) {
+        log_warning("documents wait in their inbox for a plugin that is switched off");
+        line->exit_status = 1;
+    }
+    line->phase = LINE_STOPPING;
+}
+
 static void pump(struct line *line)
 {
     if (line->batch_running || line->parts_stopping)
         return;
-    if (line->phase != LINE_STOPPING)
+    if (line->phase != LINE_STOPPING) {
         reload_apply(line);
+        failing_apply(line);
+        quarantine_walk_step(line);
+    }
     if (line->phase == LINE_STOPPING) {
         stop_parts(line);
         return;
@@ -214,7 +240,7 @@ static void pump(struct line *line)
     if (is_stuck(line))
         line_fail(line, "what is left cannot be filed now");
     else if (is_finished(line))
-        line->phase = LINE_STOPPING;
+        finish(line);
     if (line->phase == LINE_STOPPING)
         stop_parts(line);
 }
@@ -234,6 +260,9 @@ void line_release(struct line *line)
     catalog_close(line->catalog);
     reload_release(line);
     roots_close(&line->roots);
+    strbuf_release(&line->conduct_text);
+    if (line->walk != NULL)
+        closedir(line->walk);
     generation_drop(line->generation);
     file_close(&line->lock_fd);
     free(line->config_file);
@@ -276,6 +305,7 @@ static void stop_parts(struct line *line)
     line->parts_stopping = true;
     reload_cancel(line);
     upkeep_finish(line);
+    quarantine_cancel(line);
     line->stopping_parts = 1; /* this function itself: nothing is released under it */
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
         if (inbox->intake == NULL)

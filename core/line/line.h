@@ -38,6 +38,19 @@ void line_drain(struct line *line);
 void line_reload(struct line *line, void (*done)(void *context, const char *failure),
                  void *context);
 
+/* About a document in quarantine, or a plugin that is switched off. `done` is called once, on the
+ * loop; `failure` NULL: it is done, and durable.
+ *
+ * Release: the document is in hand again, under its id, as if it had just been claimed. Drop: its
+ * row says so, and its folder is gone. Enable: what is known of the plugin's failures is forgotten,
+ * and the configuration loaded anew. */
+void line_quarantine_release(struct line *line, const char *id,
+                             void (*done)(void *context, const char *failure), void *context);
+void line_quarantine_drop(struct line *line, const char *id,
+                          void (*done)(void *context, const char *failure), void *context);
+void line_plugin_enable(struct line *line, const char *name,
+                        void (*done)(void *context, const char *failure), void *context);
+
 /* What is going on: as lines for a person, or as one JSON object. */
 void line_status(struct line *line, bool as_json, struct strbuf *out_text);
 

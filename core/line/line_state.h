@@ -2,6 +2,7 @@
 #ifndef LINE_LINE_STATE_H
 #define LINE_LINE_STATE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -12,6 +13,7 @@
 #include "line/document.h"
 #include "line/line.h"
 #include "line/roots.h"
+#include "pool/conduct.h"
 #include "pool/pool.h"
 #include "route/rules.h"
 
@@ -41,6 +43,22 @@ struct line_inbox {
     const struct file_system *told_remote;
 };
 
+/* Something that was asked of the line about one document in quarantine. */
+struct line_request {
+    struct line_request *next;
+    bool drop; /* else release */
+    struct id id;
+    void (*done)(void *context, const char *failure); /* NULL: nobody waits */
+    void *context;
+    int result; /* of a drop */
+};
+
+struct line_requests {
+    struct line_request *first;
+    struct line_request **last;
+    uint32_t count;
+};
+
 /* One turn of the batch thread. It owns the documents in its lists until it is done. */
 struct batch {
     uv_work_t work;
@@ -48,6 +66,8 @@ struct batch {
     struct document_list attempts; /* a new attempt to be counted */
     struct document_list decided;  /* to be committed and placed */
     struct document_list filed;    /* placed (or gone): the last row */
+    struct line_requests drops;    /* to be removed from the quarantine */
+    bool has_conduct;              /* line->conduct_text is to be written */
     int result;                    /* of the commit; 0 or negative errno */
     struct err err;
     uint64_t syncs; /* made by this batch, SQLite's not counted */
@@ -63,6 +83,8 @@ struct line_totals {
     uint64_t batches;
     uint64_t syncs;
     uint64_t retries;
+    uint64_t released; /* from the quarantine */
+    uint64_t held;     /* looks at files that wait in their inbox for a plugin that is off */
 };
 
 struct line {
@@ -110,6 +132,12 @@ struct line {
     bool reload_again; /* a SIGHUP came meanwhile: what it is about may not have been read */
     struct line_inbox *reload_inboxes; /* opened for it, not yet watched */
     struct generation *reload_ready;   /* in force in the pool, to be swapped in by reload_apply */
+    struct conduct conduct;            /* how plugins have behaved */
+    struct strbuf conduct_text;        /* its file's text: the batch thread's while a batch runs */
+    bool switch_due;                   /* a plugin is off that the generation in force still asks */
+    bool reload_switches;              /* the reload that runs is for that */
+    struct line_requests requests;     /* about documents in quarantine */
+    DIR *walk;                         /* through the quarantine, for what can be tried again */
     int64_t started_ms;
     struct line_totals totals;
 };
@@ -156,6 +184,47 @@ void reload_apply(struct line *line);
 /* reload.c: the line stops: whoever waits for a reload hears of it. */
 void reload_cancel(struct line *line);
 void reload_release(struct line *line);
+/* reload.c: brings `generation` into force, which differs from the one in force by plugins that are
+ * switched off. */
+void reload_switch(struct line *line, struct generation *generation);
+
+/* failing.c: an attempt failed: notes the plugin to blame in the document. */
+void failing_blame(struct document *document, const struct attempt *attempt);
+/* failing.c: the last attempt at a document failed: it counts against that plugin, which may be
+ * switched off for it. */
+void failing_count(struct line *line, const struct document *document,
+                   const struct attempt *attempt);
+/* failing.c: a document was answered: whoever took part has not failed in a row. */
+void failing_forgive(struct line *line, const struct attempt *attempt);
+/* failing.c: whether a document is to wait for a plugin that is off. */
+bool failing_holds(const struct line *line, const char *source, const char *path);
+/* failing.c: puts a document in hand back into its inbox, to wait there. */
+void failing_return(struct line *line, struct document *document);
+/* failing.c: begins to switch off what is to be. When no batch and no reload runs. */
+void failing_apply(struct line *line);
+
+/* failing.c, on the batch thread, first of all: writes down how plugins have behaved. */
+void failing_remember(struct line *line, struct batch *batch);
+
+/* quarantine.c, on the batch thread: rows of what is dropped, in the batch's transaction; then its
+ * folders; a released document's move into work/, and its opening. */
+int quarantine_commit_drops(struct catalog *catalog, struct batch *batch) MUST_CHECK;
+void quarantine_remove_dropped(struct line *line, struct batch *batch);
+int quarantine_take_out(struct line *line, struct document *document) MUST_CHECK;
+/* quarantine.c: fills the batch with what was asked for and there are slots for. When no batch
+ * runs. */
+void quarantine_gather(struct line *line, struct batch *batch, uint32_t most);
+/* quarantine.c: begins to look for documents that a plugin sent to quarantine which has another
+ * digest now; goes on looking; whether anything is left to do. */
+void quarantine_walk_begin(struct line *line);
+void quarantine_walk_step(struct line *line);
+bool quarantine_is_idle(const struct line *line);
+/* quarantine.c: tells who asked (failure NULL: done) and frees the request; NULL allowed. */
+void quarantine_answer(struct line_request *request, const char *failure);
+void quarantine_answer_drops(struct batch *batch, const char *failure);
+/* quarantine.c: the line stops: whoever waits hears of it. */
+void quarantine_cancel(struct line *line);
+void requests_init(struct line_requests *requests);
 
 /* inboxes.c. `prepare` opens those of `settings` that are not open yet; `apply` puts them into the
  * list, reconfigures the ones that stay and takes away the others. */

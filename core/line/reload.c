@@ -17,9 +17,16 @@ static void finish(struct line *line, const char *failure)
     void (*done)(void *, const char *) = line->reload_done;
     void *context = line->reload_context;
 
-    line->reload_running = false;
+    bool switches = line->reload_switches;
+
+    line->reload_running = line->reload_switches = false;
     line->reload_done = NULL;
-    if (failure != NULL) {
+    if (failure != NULL && switches) {
+        log_error("the plugin stays on for now: %s", failure);
+    } else if (switches) {
+        log_info("generation %llu: without what is switched off",
+                 (unsigned long long)line->generation->number);
+    } else if (failure != NULL) {
         inboxes_cancel(line->reload_inboxes);
         line->reload_inboxes = NULL;
         log_error("reload refused: %s; generation %llu stays in force", failure,
@@ -41,7 +48,8 @@ static int on_canary(void *context, struct generation *generation, const char *f
     struct line *line = context;
     struct err err = {""};
 
-    if (failure == NULL && generation_attach_rules(generation, &err) < 0)
+    if (failure == NULL && generation->companion == NULL &&
+        generation_attach_rules(generation, &err) < 0)
         failure = err.text;
     if (failure != NULL) {
         finish(line, failure);
@@ -72,6 +80,8 @@ void reload_apply(struct line *line)
     line->reload_inboxes = NULL;
     generation_drop(old);
     finish(line, NULL);
+    line->switch_due = true; /* a plugin may have been switched off while this was loaded */
+    quarantine_walk_begin(line);
 }
 
 void reload_cancel(struct line *line)
@@ -103,6 +113,7 @@ static int prepare(struct line *line, struct generation **out_generation, struct
     if (result < 0)
         return result;
     line->generation_last++;
+    generation_switch_off(*out_generation, &line->conduct);
     result = check_fixed(line, (*out_generation)->settings, err);
     if (result == 0)
         result = settings_check_places((*out_generation)->settings, err);
@@ -112,6 +123,15 @@ static int prepare(struct line *line, struct generation **out_generation, struct
         result = pool_reload(line->pool, *out_generation, on_canary, line, err);
     generation_drop(*out_generation); /* the canary holds it from here on */
     return result;
+}
+
+void reload_switch(struct line *line, struct generation *generation)
+{
+    struct err err = {""};
+
+    line->reload_running = line->reload_switches = true;
+    if (pool_reload(line->pool, generation, on_canary, line, &err) < 0)
+        finish(line, err.text);
 }
 
 void line_reload(struct line *line, void (*done)(void *context, const char *failure), void *context)

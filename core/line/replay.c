@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "line/line_state.h"
+#include "route/quarantine.h"
 #include "route/template.h"
 
 /* How many more tries a document gets that was in hand at an abrupt end of taxond each time: the
@@ -108,12 +109,30 @@ static void leave(struct replay *replay, struct document *document, int why)
     results_forget(replay->line, document);
 }
 
-static int replay_claimed(struct replay *replay, struct document *document)
+/* It may have been on its way out of the quarantine. 1: it is in work/, and nowhere else; 0: it is
+ * not there. */
+static int finish_release(struct line *line, struct document *document, bool in_work)
+{
+    int root_fd = roots_fd(&line->roots, "quarantine", false);
+    int result = root_fd < 0
+                     ? root_fd
+                     : quarantine_take(root_fd, &document->id, document->from->inbox->work_fd);
+
+    if (result == -ENOENT)
+        return in_work;
+    if (result == 0 && !in_work)
+        result = claim_open(document->from->inbox, &document->id, &document->file);
+    return result < 0 ? result : 1;
+}
+
+static int replay_claimed(struct replay *replay, struct document *document, bool released)
 {
     const struct claim claim = {document->path, document->file.device, document->file.inode,
                                 document->file.size, document->file.mtime_ns};
     int result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
 
+    if (result >= 0 && released)
+        result = finish_release(replay->line, document, result == 1);
     if (result < 0) {
         leave(replay, document, result);
     } else if (result == 1) {
@@ -180,7 +199,8 @@ static int on_open_row(void *context, const struct catalog_open_row *row)
         return -ENOMEM;
     if (row->state == CATALOG_DECIDED)
         return replay_decided(replay, document, &row->decision);
-    return replay_claimed(replay, document);
+    /* A plan on a row that is CLAIMED is that of a document which was in quarantine. */
+    return replay_claimed(replay, document, strcmp(row->decision.root, "quarantine") == 0);
 }
 
 static bool is_in_hand(const struct line *line, const char *id)

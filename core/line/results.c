@@ -31,9 +31,31 @@ void results_forget(struct line *line, struct document *document)
     inbox_release(line, from);
 }
 
+/* True when it could not be taken out of the quarantine. */
+static bool take_released(struct line *line, struct document *document)
+{
+    struct line_request *request = document->request;
+
+    document->request = NULL;
+    if (document->step_result == 0) {
+        line->totals.released++;
+        log_info("%s: taken out of quarantine, tried again", document->name);
+        quarantine_answer(request, NULL);
+        return false;
+    }
+    quarantine_answer(request, document->step_result == -ENOENT
+                                   ? "its file is not in the quarantine any more"
+                                   : strerror(-document->step_result));
+    document->kept = true;
+    document_list_push(&line->filed, document);
+    return true;
+}
+
 static void take_in(struct line *line, struct document *document)
 {
     end_claim(document);
+    if (document->released && take_released(line, document))
+        return;
     if (document->step_result < 0) {
         /* It vanished, changed, or may not be taken: it stays where it is, a scan finds it again.
          */
@@ -177,7 +199,7 @@ static void take_placed(struct line *line, struct document *document)
     } else {
         snprintf(document->failure, sizeof(document->failure), "cannot be filed as %.300s: %.600s",
                  document->plan.target, document->step_err.text);
-        document->failure_stage[0] = '\0';
+        document->failure_stage[0] = document->failure_by[0] = '\0';
         judge_quarantine(line, document);
     }
 }
@@ -192,8 +214,11 @@ void results_put_back(struct line *line, struct batch *batch)
         return;
     }
     log_error("%s; trying again in %u ms", batch->err.text, line->retry_ms);
-    while ((document = document_list_pop(&batch->claims)) != NULL)
+    while ((document = document_list_pop(&batch->claims)) != NULL) {
+        quarantine_answer(document->request, batch->err.text);
         results_forget(line, document);
+    }
+    quarantine_answer_drops(batch, batch->err.text);
     document_list_move(&batch->attempts, &line->attempts_due, UINT32_MAX);
     document_list_move(&batch->filed, &line->filed, UINT32_MAX);
     document_list_move(&batch->decided, &line->decided, UINT32_MAX);
@@ -206,7 +231,7 @@ void results_take(struct line *line, struct batch *batch)
     struct document *document;
 
     while ((document = document_list_pop(&batch->filed)) != NULL) {
-        line->totals.gone += document->gone;
+        line->totals.gone += document->gone && !document->returned;
         results_forget(line, document);
     }
     while ((document = document_list_pop(&batch->claims)) != NULL)
@@ -215,4 +240,5 @@ void results_take(struct line *line, struct batch *batch)
         judge_submit(line, document);
     while ((document = document_list_pop(&batch->decided)) != NULL)
         take_placed(line, document);
+    quarantine_answer_drops(batch, NULL);
 }

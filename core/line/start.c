@@ -80,6 +80,23 @@ static int make_slots(struct line *line, uint32_t queue, struct err *err)
     return 0;
 }
 
+/* What is not to be read is forgotten, not fatal: plugins begin with a clean sheet. */
+static void read_conduct(struct line *line)
+{
+    struct err err = {""};
+
+    if (conduct_read(&line->conduct, line->state_folder, &err) < 0)
+        log_error("%s: which plugins have failed is forgotten", err.text);
+    line->conduct.changed = false;
+    generation_switch_off(line->generation, &line->conduct);
+    for (size_t i = 0; i < line->generation->object_count; i++)
+        if (line->generation->objects[i].off)
+            log_error(
+                "plugin '%s' is switched off, since it failed again and again; "
+                "`taxon plugin enable` brings it back",
+                line->generation->settings->plugins[line->generation->objects[i].plugin].name);
+}
+
 static int start_all(struct line *line, struct err *err)
 {
     const struct settings *settings = line->generation->settings;
@@ -91,6 +108,8 @@ static int start_all(struct line *line, struct err *err)
         result = inboxes_open(line, settings, err);
     if (result == 0)
         result = roots_open(&line->roots, settings, err);
+    if (result == 0)
+        read_conduct(line);
     if (result == 0)
         result = worker_process_program(line->program, sizeof(line->program), err);
     if (result == 0)
@@ -141,6 +160,9 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     document_list_init(&line->filed);
     document_list_init(&line->held);
     document_list_init(&line->suspects);
+    strbuf_init(&line->conduct_text);
+    requests_init(&line->requests);
+    batch_init(&line->batch);
     result = generation_load(line->config_file, 1, &line->generation, err);
     if (result == 0)
         result = start_all(line, err);
@@ -152,6 +174,7 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     }
     pool_set_notice(line->pool, on_notice, line);
     init_handles(line);
+    quarantine_walk_begin(line);
     result = start_watching(line, err);
     *out_line = line;
     if (result < 0) { /* handles are open: stop in the loop, the caller hears of it by `stopped` */

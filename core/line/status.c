@@ -52,6 +52,49 @@ static void write_inbox_text(const struct line_inbox *inbox, struct strbuf *out)
         strbuf_printf(out, "             trouble: %s\n", inbox_trouble(inbox));
 }
 
+static const struct conduct_entry *entry_of(const struct line *line, size_t index)
+{
+    const struct manifest_plugin *plugin = &line->generation->manifest->plugins[index];
+
+    return conduct_find(&line->conduct, plugin->name, &plugin->digest);
+}
+
+static void write_plugins(const struct line *line, struct strbuf *out)
+{
+    for (size_t i = 0; i < line->generation->manifest->plugin_count; i++) {
+        const struct conduct_entry *entry = entry_of(line, i);
+        char since[CLOCK_RFC3339_SIZE];
+
+        if (entry == NULL)
+            continue;
+        clock_rfc3339(entry->off_ms, since);
+        if (generation_plugin_is_off(line->generation, i, &line->conduct))
+            strbuf_printf(out,
+                          "plugin       %s: SWITCHED OFF since %s (%u documents in a row: %s); "
+                          "`taxon plugin enable %s`\n",
+                          entry->name, since, entry->failures, entry->why, entry->name);
+        else
+            strbuf_printf(out, "plugin       %s: failed on the last %u documents: %s\n",
+                          entry->name, entry->failures, entry->why);
+    }
+}
+
+static void write_plugins_json(const struct line *line, struct json *json)
+{
+    json_array_begin(json, "plugins");
+    for (size_t i = 0; i < line->generation->manifest->plugin_count; i++) {
+        const struct conduct_entry *entry = entry_of(line, i);
+
+        json_object_begin(json, NULL);
+        json_put_text(json, "name", line->generation->manifest->plugins[i].name);
+        json_put_bool(json, "off", generation_plugin_is_off(line->generation, i, &line->conduct));
+        json_put_int(json, "failures", entry == NULL ? 0 : entry->failures);
+        json_put_text(json, "why", entry == NULL ? "" : entry->why);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void write_text(struct line *line, const struct pool_stats *pool, struct strbuf *out)
 {
     const struct line_totals *totals = &line->totals;
@@ -75,6 +118,9 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   (unsigned long long)totals->gone);
     if (line->held.count > 0)
         strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
+    if (totals->released > 0)
+        strbuf_printf(out, "quarantine   %llu released\n", (unsigned long long)totals->released);
+    write_plugins(line, out);
     for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
         write_inbox_text(inbox, out);
 }
@@ -136,11 +182,14 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_put_int(&json, "quarantined", (int64_t)totals->quarantined);
     json_put_int(&json, "retries", (int64_t)totals->retries);
     json_put_int(&json, "gone", (int64_t)totals->gone);
+    json_put_int(&json, "released", (int64_t)totals->released);
+    json_put_int(&json, "waiting_for_plugin", (int64_t)totals->held);
     json_object_end(&json);
     json_object_begin(&json, "commits");
     json_put_int(&json, "batches", (int64_t)totals->batches);
     json_put_int(&json, "syncs", (int64_t)totals->syncs);
     json_object_end(&json);
+    write_plugins_json(line, &json);
     json_array_begin(&json, "inboxes");
     for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
         write_inbox_json(inbox, &json);

@@ -278,6 +278,10 @@ static int manifest_adopt(struct generation *generation, struct manifest *manife
         result = resources_open(generation, manifest, err);
     if (result == 0)
         generation->manifest = manifest;
+    for (size_t i = 0; i < generation->object_count && result == 0; i++)
+        for (size_t k = 0; k < manifest->plugin_count; k++)
+            if (manifest->plugins[k].index == generation->objects[i].plugin)
+                manifest->plugins[k].off = generation->objects[i].off;
     return result;
 }
 
@@ -320,6 +324,12 @@ void generation_drop(struct generation *generation)
     assert(generation->references > 0);
     if (--generation->references > 0)
         return;
+    if (generation->origin != NULL) { /* nothing but the arena is its own */
+        generation_drop(generation->origin);
+        arena_release(&generation->arena);
+        free(generation);
+        return;
+    }
     if (generation->companion_free != NULL)
         generation->companion_free(generation->companion);
     for (size_t i = 0; i < generation->object_count; i++)

@@ -7,6 +7,7 @@
 #ifndef POOL_GENERATION_H
 #define POOL_GENERATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "config/settings.h"
+#include "pool/conduct.h"
 #include "wire/manifest.h"
 
 struct generation_object {
@@ -21,6 +23,7 @@ struct generation_object {
     const char *path;
     int fd;
     struct digest digest;
+    bool off; /* switched off: workers load it for its labels, and never ask it */
 };
 
 struct generation_resource {
@@ -45,6 +48,7 @@ struct generation {
     void *companion; /* what its user keeps with it (the line: its rules) */
     void (*companion_free)(void *companion);
     unsigned references;
+    struct generation *origin; /* whose settings, descriptors and companion it shares, or NULL */
 };
 
 /* Reads and checks the configuration and opens its plugins. A plugin that is missing, no regular
@@ -58,6 +62,17 @@ int generation_load(const char *config_file, uint64_t number, struct generation 
  * digest is not the one told is refused. Later ones must say the same. */
 int generation_take_manifest(struct generation *generation, const void *data, size_t len,
                              struct err *err) MUST_CHECK;
+
+/* generation_off.c. Marks the plugins that are switched off by `conduct`, before the first worker
+ * is started. */
+void generation_switch_off(struct generation *generation, const struct conduct *conduct);
+/* The same configuration and the same bytes as `origin`, whose manifest is known, with those
+ * plugins switched off. One reference, the caller's; NULL without memory. */
+struct generation *generation_with_off(struct generation *origin, uint64_t number,
+                                       const struct conduct *conduct);
+/* Whether plugin `index` of the manifest is off by `conduct` and the settings. */
+bool generation_plugin_is_off(const struct generation *generation, size_t index,
+                              const struct conduct *conduct);
 
 struct generation *generation_hold(struct generation *generation);
 void generation_drop(struct generation *generation); /* NULL allowed */

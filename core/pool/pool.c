@@ -13,17 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pool/attempt_queue.h"
 #include "pool/pool_worker.h"
 
 #define RETRY_FIRST_MS 500u
 #define RETRY_MOST_MS  30000u
-#define RESIDENT_EVERY 64u /* documents between looks at a worker's size */
-
-struct attempt_queue {
-    struct attempt *first;
-    struct attempt **last;
-    uint32_t count;
-};
+#define RESIDENT_EVERY 64u  /* documents between looks at a worker's size */
+#define SPARE_FOR      200u /* replies after a worker's end, during which a spare is kept */
 
 struct pool {
     uv_loop_t *loop;
@@ -45,38 +41,12 @@ struct pool {
     void *reload_context;
     void (*notice)(void *context, const char *line);
     void *notice_context;
+    uint64_t
+        spare_until; /* that many replies: one worker more, so that work need not wait for it */
     struct pool_stats stats;
 };
 
 static void pool_fill(struct pool *pool);
-
-static void queue_init(struct attempt_queue *queue)
-{
-    queue->first = NULL;
-    queue->last = &queue->first;
-    queue->count = 0;
-}
-
-static void queue_push(struct attempt_queue *queue, struct attempt *attempt)
-{
-    attempt->next = NULL;
-    *queue->last = attempt;
-    queue->last = &attempt->next;
-    queue->count++;
-}
-
-static struct attempt *queue_pop(struct attempt_queue *queue)
-{
-    struct attempt *attempt = queue->first;
-
-    if (attempt == NULL)
-        return NULL;
-    queue->first = attempt->next;
-    if (queue->first == NULL)
-        queue->last = &queue->first;
-    queue->count--;
-    return attempt;
-}
 
 static void notice(struct pool *pool, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -106,7 +76,14 @@ static uint32_t wanted_workers(const struct pool *pool)
     return 1;
 }
 
-/* An idle worker of the generation in force; with `fresh`, one that has seen no document. */
+/* Workers end here and there: whoever wants a fresh one shall find it ready. */
+static uint32_t spare_workers(const struct pool *pool)
+{
+    return pool->stats.replies < pool->spare_until ? 1 : 0;
+}
+
+/* An idle worker of the generation in force; with `fresh`, one that has seen no document, else
+ * rather one that has. */
 static struct pool_worker *find_idle(struct pool *pool, bool fresh)
 {
     struct pool_worker *found = NULL;
@@ -117,7 +94,8 @@ static struct pool_worker *find_idle(struct pool *pool, bool fresh)
             continue;
         if (fresh && worker->served > 0)
             continue;
-        found = worker;
+        if (found == NULL || worker->served > 0)
+            found = worker;
     }
     return found;
 }
@@ -137,7 +115,7 @@ static bool is_fresh_coming(const struct pool *pool)
     for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
         if (worker->state == WORKER_STARTING && worker->generation == pool->generation)
             return true;
-    return count_workers(pool) < wanted_workers(pool);
+    return count_workers(pool) < wanted_workers(pool) + spare_workers(pool);
 }
 
 /* An attempt wants a fresh worker, and none is: one that is idle makes room for it. One, however
@@ -152,23 +130,36 @@ static void make_fresh(struct pool *pool)
     pool_fill(pool);
 }
 
+/* While others wait, one worker at a time is for those that may end it: else a few documents that
+ * hang, each tried twice, would keep all the others waiting. */
+static bool may_give_alone(const struct pool *pool)
+{
+    bool taken = false;
+
+    for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
+        taken |= worker->state == WORKER_BUSY && worker->attempt->alone;
+    return pool->alone.first != NULL && (!taken || pool->queue.first == NULL);
+}
+
 static void give_out(struct pool *pool)
 {
-    while (!pool->stopping && pool->alone.first != NULL) {
+    while (!pool->stopping && may_give_alone(pool)) {
         struct pool_worker *worker = find_idle(pool, true);
 
         if (worker == NULL) {
             make_fresh(pool);
             break;
         }
-        pool_worker_assign(worker, queue_pop(&pool->alone), ++pool->serial);
+        pool_worker_assign(worker, attempt_queue_pop(&pool->alone), ++pool->serial);
     }
     while (!pool->stopping && pool->queue.first != NULL) {
         struct pool_worker *worker = find_idle(pool, false);
+        struct pool_stats stats;
 
-        if (worker == NULL)
-            return;
-        pool_worker_assign(worker, queue_pop(&pool->queue), ++pool->serial);
+        pool_stats(pool, &stats);
+        if (worker == NULL || stats.busy >= wanted_workers(pool))
+            return; /* a spare is no further worker */
+        pool_worker_assign(worker, attempt_queue_pop(&pool->queue), ++pool->serial);
     }
 }
 
@@ -272,10 +263,14 @@ static void on_answered(struct pool_worker *worker, struct attempt *attempt)
     pool->stats.replies += attempt->reply != NULL;
     pool->stats.crashed += worker->crashed;
     pool->stats.killed += worker->killed;
+    if (attempt->reply == NULL)
+        pool->spare_until = pool->stats.replies + SPARE_FOR;
     attempt->done(attempt); /* the reply lives in the worker's arena until it gets its next job */
     if (pool->stopping)
         return;
-    if (worker->state == WORKER_IDLE && is_used_up(pool, worker))
+    if (worker->state == WORKER_IDLE &&
+        (is_used_up(pool, worker) ||
+         count_workers(pool) > wanted_workers(pool) + spare_workers(pool)))
         pool_worker_retire(worker);
     if (worker->state != WORKER_IDLE)
         pool_fill(pool);
@@ -342,9 +337,11 @@ static int add_worker(struct pool *pool, struct generation *generation,
 /* As many workers of the generation in force as are wanted, unless a pause is on. */
 static void pool_fill(struct pool *pool)
 {
+    uint32_t wanted = wanted_workers(pool) + spare_workers(pool);
+
     if (pool->stopping || uv_is_active((uv_handle_t *)&pool->retry))
         return;
-    for (uint32_t have = count_workers(pool); have < wanted_workers(pool); have++) {
+    for (uint32_t have = count_workers(pool); have < wanted; have++) {
         struct pool_worker *worker;
         struct err err = {""};
 
@@ -369,8 +366,8 @@ int pool_start(uv_loop_t *loop, const char *program, struct generation *generati
     pool->loop = loop;
     pool->generation = generation_hold(generation);
     pool->retry_ms = RETRY_FIRST_MS;
-    queue_init(&pool->queue);
-    queue_init(&pool->alone);
+    attempt_queue_init(&pool->queue);
+    attempt_queue_init(&pool->alone);
     uv_timer_init(loop, &pool->retry);
     uv_idle_init(loop, &pool->turn);
     pool->retry.data = pool;
@@ -390,7 +387,7 @@ void pool_set_notice(struct pool *pool, void (*tell)(void *context, const char *
 
 void pool_submit(struct pool *pool, struct attempt *attempt)
 {
-    queue_push(attempt->alone ? &pool->alone : &pool->queue, attempt);
+    attempt_queue_push(attempt->alone ? &pool->alone : &pool->queue, attempt);
     arrange_turn(pool);
 }
 

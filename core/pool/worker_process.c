@@ -118,7 +118,8 @@ static int send_setup(const struct worker_process *process, const struct generat
         result = frame_send(process->socket_fd, FRAME_STAGE, 0, NULL, 0, stage_fd, SEND_TIMEOUT_MS);
     for (size_t i = 0; i < generation->object_count && result == 0; i++) {
         const struct generation_object *object = &generation->objects[i];
-        const struct setup_plugin plugin = {object->plugin, object->path, object->digest};
+        const struct setup_plugin plugin = {object->plugin, object->path, object->digest,
+                                            object->off};
 
         strbuf_clear(&payload);
         setup_pack_plugin(&payload, &plugin);

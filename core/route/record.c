@@ -182,6 +182,7 @@ static void put_failure(struct json *json, const struct subject *subject)
         return;
     json_object_begin(json, "failure");
     record_put_known(json, "stage", subject->failure_stage);
+    record_put_known(json, "by", subject->failure_by);
     json_put_text(json, "reason", subject->failure);
     json_object_end(json);
 }

@@ -15,6 +15,9 @@
 void record_write(const struct subject *subject, const struct plan *plan, unsigned indent,
                   struct strbuf *out_text);
 
+/* A plugin as records name it: "topics@1.0#0123456789ab". */
+void record_name_plugin(const struct manifest_plugin *plugin, struct strbuf *out_text);
+
 /* What is declared of a label (NULL: nothing): its names, and its codes by vocabulary, as objects
  * `names` and `crosswalk`; none that would be empty. */
 void record_put_names(struct json *json, const struct manifest_label *label);

@@ -34,23 +34,33 @@ void record_put_hex(struct json *json, const char *key, const void *data, size_t
     strbuf_release(&hex);
 }
 
-static void put_by(struct json *json, const struct subject *subject, uint32_t index)
+void record_name_plugin(const struct manifest_plugin *plugin, struct strbuf *out_text)
 {
-    const struct manifest_plugin *plugin;
     char hex[DIGEST_HEX_SIZE];
+
+    digest_hex(&plugin->digest, hex);
+    strbuf_printf(out_text, "%s@%s#%.*s", plugin->name, plugin->version, DIGEST_DIGITS, hex);
+}
+
+static void put_by_as(struct json *json, const char *key, const struct subject *subject,
+                      uint32_t index)
+{
     struct strbuf by = STRBUF_INIT;
 
     if (index == REPLY_CORE || index >= subject->manifest->plugin_count) {
-        json_put_text(json, "by", "taxond");
+        json_put_text(json, key, "taxond");
         return;
     }
-    plugin = &subject->manifest->plugins[index];
-    digest_hex(&plugin->digest, hex);
-    strbuf_printf(&by, "%s@%s#%.*s", plugin->name, plugin->version, DIGEST_DIGITS, hex);
+    record_name_plugin(&subject->manifest->plugins[index], &by);
     if (by.failed)
         json->out->failed = true;
-    json_put_text(json, "by", strbuf_text(&by));
+    json_put_text(json, key, strbuf_text(&by));
     strbuf_release(&by);
+}
+
+static void put_by(struct json *json, const struct subject *subject, uint32_t index)
+{
+    put_by_as(json, "by", subject, index);
 }
 
 void record_put_names(struct json *json, const struct manifest_label *label)
@@ -260,9 +270,28 @@ static void put_answers(struct json *json, const struct subject *subject)
     json_object_end(json);
 }
 
+/* Who would have spoken, and was not asked: that its schemes are empty says nothing. */
+static void put_off(struct json *json, const struct subject *subject)
+{
+    const struct manifest *manifest = subject->manifest;
+    bool begun = false;
+
+    for (size_t i = 0; i < manifest->plugin_count; i++) {
+        if (!manifest->plugins[i].off)
+            continue;
+        if (!begun)
+            json_array_begin(json, "switched_off");
+        begun = true;
+        put_by_as(json, NULL, subject, (uint32_t)i);
+    }
+    if (begun)
+        json_array_end(json);
+}
+
 void record_put_results(struct json *json, const struct subject *subject)
 {
     put_answers(json, subject);
+    put_off(json, subject);
     put_labels(json, subject);
     put_near(json, subject);
     put_spans(json, subject);

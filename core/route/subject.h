@@ -29,6 +29,7 @@ struct subject {
     const struct reply *reply; /* NULL: no worker answered (the verdict is a quarantine) */
     const char *failure;       /* why it goes to quarantine, one line; NULL otherwise */
     const char *failure_stage; /* the stage it failed in ("classify topics"), or NULL */
+    const char *failure_by;    /* the plugin whose stage that was (record_name_plugin), or NULL */
 };
 
 #endif

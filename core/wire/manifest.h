@@ -75,6 +75,7 @@ struct manifest_plugin {
     size_t resource_count;
     struct manifest_option *options; /* in the order of the plugin's table */
     size_t option_count;
+    bool off; /* switched off for failing; set by the generation, which told the worker */
 };
 
 struct manifest {

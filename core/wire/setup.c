@@ -18,6 +18,7 @@ void setup_pack_plugin(struct strbuf *out, const struct setup_plugin *plugin)
     pack_u32(out, plugin->index);
     pack_text(out, plugin->path);
     pack_digest(out, &plugin->digest);
+    pack_u32(out, plugin->off);
 }
 
 void setup_pack_resource(struct strbuf *out, const struct setup_resource *resource)
@@ -53,6 +54,7 @@ int setup_unpack_plugin(struct arena *arena, const void *data, size_t len,
     plugin.index = unpack_u32(&in);
     plugin.path = unpack_path(&in);
     unpack_digest(&in, &plugin.digest);
+    plugin.off = unpack_u32(&in);
     if (unpack_done(&in))
         *out_plugin = plugin;
     return unpack_result(&in);

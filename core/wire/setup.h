@@ -22,6 +22,7 @@ struct setup_plugin {
     uint32_t index;   /* in settings.plugins */
     const char *path; /* where the descriptor was opened */
     struct digest digest;
+    uint32_t off; /* not 0: switched off; loaded and opened for its labels, and never asked */
 };
 
 struct setup_resource {

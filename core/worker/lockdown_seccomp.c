@@ -44,6 +44,8 @@ static const char *const denied[] = {
     /* others' memory and descriptors */
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease",
     "kcmp", "migrate_pages", "move_pages", "pidfd_open", "pidfd_getfd",
+    /* its own limits, by which it could starve later documents; prlimit64 is below */
+    "setrlimit",
     /* others' lives; tgkill is below */
     "kill", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal", "setpriority",
     "ioprio_set",
@@ -130,7 +132,11 @@ static int deny_on_others(scmp_filter_ctx filter)
                                                "sched_setattr"};
     const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
     const struct scmp_arg_cmp not_zero = SCMP_A0_64(SCMP_CMP_NE, 0);
+    const struct scmp_arg_cmp sets_limit = SCMP_A2_64(SCMP_CMP_NE, 0);
     int code = deny(filter, EPERM, "tgkill", 1, &not_self); /* abort(3) and raise(3) need it */
+
+    if (code == 0)
+        code = deny(filter, EPERM, "prlimit64", 1, &sets_limit);
 
     for (size_t i = 0; i < sizeof zero_is_self / sizeof zero_is_self[0] && code == 0; i++)
         code = deny(filter, EPERM, zero_is_self[i], 1, &not_zero);

@@ -4,6 +4,7 @@
 #ifndef WORKER_PLUGIN_H
 #define WORKER_PLUGIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct plugin {
     uint32_t index;   /* in settings.plugins */
     const char *path; /* of the shared object */
     struct digest digest;
+    bool off;                           /* switched off: its labels are known, it is never asked */
     struct taxon_descriptor descriptor; /* a checked copy; what it points to is the plugin's */
     size_t scheme_count;
     size_t media_type_count;

@@ -9,8 +9,10 @@
 #include "worker/stages.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -21,7 +23,7 @@
 int stages_init(struct stages *stages, const struct settings_limits *limits,
                 const struct plugin_set *plugins, struct stage_page *page, struct err *err)
 {
-    *stages = (struct stages){.limits = limits, .plugins = plugins, .page = page};
+    *stages = (struct stages){.limits = limits, .plugins = plugins, .page = page, .socket_fd = -1};
     arena_init(&stages->arena, 0);
     arena_init(&stages->memory, (size_t)limits->arena_bytes);
     results_init(&stages->results, &stages->arena, limits);
@@ -88,6 +90,18 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     stages->unusable = stages->unusable_reason = "";
 }
 
+/* Of this job nothing was sent yet. So bytes that wait in the socket, or a descriptor that is no
+ * socket any more, are the doing of the plugin whose turn it was. What the supervisor has read
+ * already, it judged while that plugin's stage was on the page. */
+bool stages_socket_is_sound(struct stages *stages)
+{
+    int unread = 0;
+
+    if (stages->socket_fd >= 0 && (ioctl(stages->socket_fd, SIOCOUTQ, &unread) < 0 || unread != 0))
+        stages->meddled = true;
+    return !stages->meddled;
+}
+
 static void describe_document(const struct stages *stages, struct taxon_document *document)
 {
     const struct results *results = &stages->results;
@@ -143,6 +157,8 @@ static void classify(struct stages *stages, struct plugin *plugin, uint32_t inde
     host_begin_task(&plugin->host, HOST_CLASSIFYING, plugin->instance, &turn);
     int32_t result = plugin->descriptor.classify(plugin->instance, &plugin->host.task, &document);
     host_end_task(&plugin->host);
+    if (!stages_socket_is_sound(stages))
+        return;
     if (result < 0) {
         struct err failure;
         err_set(&failure, 0, "classify() gave up: %s", stages_reason(result));
@@ -156,10 +172,14 @@ static void classify_all(struct stages *stages)
 {
     const struct plugin_set *set = stages->plugins;
 
-    for (size_t i = set->reader_count; i < set->count; i++)
-        if (stages->all_plugins || plugin_wants(set->plugins[i], stages->job->source,
-                                                stages->media_type, stages->job->name))
-            classify(stages, set->plugins[i], (uint32_t)i);
+    for (size_t i = set->reader_count; i < set->count && !stages->meddled; i++) {
+        struct plugin *plugin = set->plugins[i];
+
+        if (!plugin->off &&
+            (stages->all_plugins ||
+             plugin_wants(plugin, stages->job->source, stages->media_type, stages->job->name)))
+            classify(stages, plugin, (uint32_t)i);
+    }
 }
 
 /* From bytes in `raw` on. */
@@ -167,6 +187,8 @@ static int run(struct stages *stages)
 {
     int code = stages_read_text(stages);
 
+    if (stages->meddled)
+        return -EPROTO;
     if (code < 0)
         return code;
     stages_enter(stages, "language");
@@ -178,6 +200,8 @@ static int run(struct stages *stages)
     stages_judge_text(stages);
     if (stages->folded.len > 0)
         classify_all(stages);
+    if (stages->meddled)
+        return -EPROTO;
     stages_enter(stages, NULL);
     bool failed = results_failed(&stages->results) || stages->timings.failed;
     return failed ? -ENOMEM : 0;

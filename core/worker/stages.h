@@ -30,6 +30,8 @@ struct stages {
     const struct plugin_set *plugins;
     struct charset_decoder *decoder;
     struct stage_page *page;
+    int socket_fd; /* the worker's own, which plugins have no business with; -1: not looked at */
+    bool meddled;  /* a plugin has: the worker is to end */
     struct arena arena;  /* of the document in hand */
     struct arena memory; /* of the plugin whose turn it is; limits.arena */
     struct results results;
@@ -67,12 +69,16 @@ void stages_release(struct stages *stages);
 
 /* Reads the document behind `*fd`, closes it, since no plugin has any use for a descriptor, and
  * takes the document through all stages. What is wrong with a document is a verdict, not an error.
- * 0 or -ENOMEM. */
+ * 0, -ENOMEM, or -EPROTO when a plugin meddled with the worker's socket: the worker then ends,
+ * while the stage page still names that plugin. */
 int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd) MUST_CHECK;
 
 /* Takes small documents of our own through every reader and every classifier, so that whatever is
  * set up at first use is set up now. What comes of it is thrown away. */
 int stages_warm_up(struct stages *stages) MUST_CHECK;
+
+/* After each plugin's turn: whether it left the worker's socket alone. */
+bool stages_socket_is_sound(struct stages *stages);
 
 /* The next stage begins: the page names it, and the one before is timed. NULL: none. */
 void stages_enter(struct stages *stages, const char *stage);

@@ -189,6 +189,7 @@ static int32_t call_read(struct stages *stages, struct turn *turn)
     host_begin_task(&reader->host, HOST_READING, reader->instance, turn);
     int32_t result = reader->descriptor.read(reader->instance, &reader->host.task, &input);
     host_end_task(&reader->host);
+    (void)stages_socket_is_sound(stages);
     return result;
 }
 

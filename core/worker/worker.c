@@ -124,6 +124,7 @@ static int start(struct worker *worker, struct err *err)
         code = worker_prepare(worker, err);
     if (code == 0)
         code = send_ready(worker);
+    worker->stages.socket_fd = WORKER_SOCKET_FD;
     return code;
 }
 

@@ -190,6 +190,7 @@ static int load_plugins(struct worker *worker, struct err *err)
             return err_set(err, -ENOMEM, "out of memory");
         plugin_init(plugin, &settings->plugins[setup->index], setup->index, setup->path,
                     &setup->digest);
+        plugin->off = setup->off != 0;
         set->plugins[set->count++] = plugin;
         enter(worker, "load", plugin->settings->name);
         int code = plugin_load(plugin, worker->objects[i].fd, err);

@@ -58,7 +58,7 @@ class Daemon:
 
     def write_config(self, plugins=None, rules=None, extra="", inboxes=None, workers=2,
                      limits="", sandbox=SANDBOX, plugin_folders=(), settle="50ms", scan="1h",
-                     placement="", time_limit="20s", **_):
+                     placement="", time_limit="20s", worker_options="", **_):
         folders = [BUILD / "plugins" / name
                    for name in ("text", "html", "boilerplate", "genre", "topics")]
         folders += [ROGUE, *plugin_folders]
@@ -84,7 +84,8 @@ class Daemon:
             f"plugin_folders: {json.dumps([str(f) for f in folders])}\n"
             f"data_folders: [{SOURCE / 'config'}]\n"
             f"plugins:\n{plugins}rules: {rule_files}\n"
-            f"workers: {{count: {workers}, sandbox: {sandbox}}}\n"
+            f"workers: {{count: {workers}, sandbox: {sandbox}"
+            f"{', ' + worker_options if worker_options else ''}}}\n"
             f"limits: {{time: {time_limit}{memory}{', ' + limits if limits else ''}}}\n"
             + (f"placement: {{{placement}}}\n" if placement else "") + extra)
 

@@ -14,11 +14,11 @@ from shipped import ShippedTest
 
 SAMPLES = SOURCE / "tests" / "samples"
 MISTAKE = re.compile(r"^\S*\.yaml:\d+:\d+: ")
-LOG = re.compile(r"^\S+Z (?:info|warning) ")
+LOG = re.compile(r"^\S+Z (?:info|warning|error) ")
 PATHS = re.compile(r"^[A-Z]+/\S+$")
 VALUE = re.compile(r"^([\w.-]+) +(\S+) +(default|\S*\.yaml:\d+:\d+)$")  # of taxon config
 FINDING = re.compile(r"^(ok|warn|bad) +(\S+) +(.*?) \(needs .*\)$|^      mend: (.*)$")  # of doctor
-NEED_A_DAEMON = ("reload", "status", "drain", "why")
+NEED_A_DAEMON = ("reload", "status", "drain", "why", "quarantine")
 # Folders of label files, by the plugin whose README shows one: `options: {OPTION: FOLDER}`.
 LABEL_FOLDERS = {"plugins/genre/README.md": "genres", "plugins/topics/README.md": "topics",
                  "plugins/boilerplate/README.md": "boilerplate"}

@@ -36,7 +36,7 @@ static const struct call calls[] = {
     CALL(process_vm_writev), CALL(process_madvise), CALL(process_mrelease), CALL(kcmp),
     CALL(migrate_pages), CALL(move_pages), CALL(pidfd_open), CALL(pidfd_getfd), CALL(kill),
     CALL(tkill), CALL(rt_sigqueueinfo), CALL(rt_tgsigqueueinfo), CALL(pidfd_send_signal),
-    CALL(setpriority), CALL(ioprio_set), CALL(io_uring_setup), CALL(io_uring_enter),
+    CALL(setrlimit), CALL(setpriority), CALL(ioprio_set), CALL(io_uring_setup), CALL(io_uring_enter),
     CALL(io_uring_register), CALL(bpf), CALL(userfaultfd), CALL(perf_event_open),
     CALL(personality), CALL(keyctl), CALL(add_key), CALL(request_key), CALL(lookup_dcookie),
     CALL(nfsservctl), CALL(mount), CALL(umount2), CALL(move_mount), CALL(open_tree), CALL(fsopen),

@@ -216,6 +216,26 @@ static int raise_limit(void)
     return rogue_outcome(setrlimit(RLIMIT_FSIZE, &limit));
 }
 
+/* To what it is: harmless, if it were allowed. Lowered, it would be the later documents' trouble.
+ */
+static int set_own_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return ROGUE_ABSENT;
+    return rogue_outcome(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+static int set_own_limit_by_prlimit(void)
+{
+    struct rlimit limit;
+
+    if (prlimit(0, RLIMIT_NOFILE, NULL, &limit) < 0)
+        return ROGUE_ABSENT;
+    return rogue_outcome(prlimit(0, RLIMIT_NOFILE, &limit, NULL));
+}
+
 static int regain_capabilities(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -258,6 +278,8 @@ const struct rogue_attempt rogue_system_attempts[] = {
     {"type into a terminal", EPERM, 0, type_into_terminal},
     {"type into a terminal with a high bit", EPERM, 0, type_with_high_bit},
     {"raise a limit", EPERM, 0, raise_limit},
+    {"set its own limit", EPERM, ROGUE_HARMLESS, set_own_limit},
+    {"set its own limit by prlimit", EPERM, ROGUE_HARMLESS, set_own_limit_by_prlimit},
     {"regain a capability", EPERM, 0, regain_capabilities},
     {NULL, 0, 0, NULL},
 };

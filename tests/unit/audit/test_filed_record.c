@@ -139,6 +139,7 @@ int main(void)
     tcase_add_test(tests, bytes_that_are_no_text_come_from_hexadecimal);
     tcase_add_test(tests, what_is_no_record_is_refused);
     tcase_add_test(tests, it_is_held_against_size_and_digest);
+    tcase_add_test(tests, only_in_the_quarantine_a_size_is_enough);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

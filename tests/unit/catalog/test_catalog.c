@@ -206,6 +206,62 @@ START_TEST(test_steps_out_of_order_are_refused)
 }
 END_TEST
 
+static int count_one(void *context, const struct catalog_document *document)
+{
+    const struct id *id = context;
+
+    ck_assert_str_eq(document->id.text, id->text);
+    return 1;
+}
+
+START_TEST(test_what_is_in_quarantine_can_be_released_or_dropped)
+{
+    static const char record[] = "{\"failure\":{\"by\":\"genre@1.0#0123456789ab\"}}";
+    struct catalog *catalog = open_it();
+    struct catalog_quarantined row;
+    struct catalog_decision decision;
+    struct catalog_counts counts;
+    struct seen seen = {0};
+    struct id id;
+
+    claim_one(catalog, &id);
+    decision = decision_of(id, NULL, 0);
+    decision.root = "quarantine";
+    decision.record = record;
+    decision.record_len = strlen(record);
+    ck_assert_int_eq(catalog_quarantined(catalog, &id, &row, &err), -ENOENT);
+    ck_assert_int_eq(catalog_begin(catalog, &err), 0);
+    ck_assert_int_eq(catalog_set_released(catalog, &id, &err), -ENOENT);
+    ck_assert_int_eq(catalog_set_dropped(catalog, &id, &err), -ENOENT);
+    ck_assert_int_eq(catalog_set_kept(catalog, &id, &err), -ENOENT); /* never was there */
+    ck_assert_int_eq(catalog_set_decided(catalog, &decision, &err), 0);
+    ck_assert_int_eq(catalog_set_filed(catalog, &id, CATALOG_EFFECT_QUARANTINED, "x/a.txt", 3000,
+                                       &err),
+                     0);
+    ck_assert_int_eq(catalog_quarantined(catalog, &id, &row, &err), 0);
+    ck_assert_str_eq(row.path, "a/\xff\n.txt");
+    ck_assert_str_eq(row.by, "genre@1.0#0123456789ab");
+    catalog_quarantined_release(&row);
+    ck_assert_int_eq(catalog_each_quarantined(catalog, count_one, &id, &err), 1);
+
+    ck_assert_int_eq(catalog_set_released(catalog, &id, &err), 0);
+    ck_assert_int_eq(catalog_set_released(catalog, &id, &err), -ENOENT);
+    ck_assert_int_eq(catalog_each_quarantined(catalog, count_one, &id, &err), 0);
+    ck_assert_int_eq(catalog_each_open(catalog, look, &seen, &err), 0);
+    ck_assert_int_eq(seen.last.state, CATALOG_CLAIMED);
+    ck_assert_uint_eq(seen.last.attempts, 1);
+    ck_assert_int_eq(catalog_set_kept(catalog, &id, &err), 0);
+    ck_assert_int_eq(catalog_set_dropped(catalog, &id, &err), 0);
+    ck_assert_int_eq(catalog_set_dropped(catalog, &id, &err), 0);
+    ck_assert_int_eq(catalog_set_released(catalog, &id, &err), -ENOENT);
+    ck_assert_int_eq(catalog_commit(catalog, &err), 0);
+    ck_assert_int_eq(catalog_count(catalog, &counts, &err), 0);
+    ck_assert_uint_eq(counts.dropped, 1);
+    ck_assert_uint_eq(counts.quarantined + counts.filed, 0);
+    catalog_close(catalog);
+}
+END_TEST
+
 START_TEST(test_a_rollback_leaves_nothing)
 {
     struct catalog *catalog = open_it();
@@ -299,6 +355,7 @@ int main(void)
     tcase_add_test(tests, test_a_row_from_claim_to_filed);
     tcase_add_test(tests, test_a_person_sees_a_document_at_each_state);
     tcase_add_test(tests, test_steps_out_of_order_are_refused);
+    tcase_add_test(tests, test_what_is_in_quarantine_can_be_released_or_dropped);
     tcase_add_test(tests, test_a_rollback_leaves_nothing);
     tcase_add_test(tests, test_rows_survive_a_reopening_in_their_order);
     tcase_add_test(tests, test_a_newer_catalog_is_refused);

@@ -236,6 +236,36 @@ static void link_file(const char *from, const char *to)
     ck_assert_int_eq(linkat(fixture.inbox->root_fd, from, fixture.inbox->root_fd, to, 0), 0);
 }
 
+START_TEST(what_is_returned_replaces_nothing)
+{
+    struct claimed claimed;
+
+    fixture_mkdir(&fixture, "x");
+    fixture_put(&fixture, "x/a", "text");
+    struct claim claim = fixture_claim(&fixture, "x/a");
+    ck_assert_int_eq(take(&claim, &claimed), 0);
+    close(claimed.fd);
+    ck_assert_int_eq(claim_return(fixture.inbox, "x/a", &id), 0);
+    fixture_check_text(&fixture, "x/a", "text");
+    ck_assert_int_eq(claim_return(fixture.inbox, "x/a", &id), -ENOENT);
+    /* The name is taken by now. */
+    claim = fixture_claim(&fixture, "x/a");
+    ck_assert_int_eq(take(&claim, &claimed), 0);
+    close(claimed.fd);
+    fixture_put(&fixture, "x/a", "newer");
+    ck_assert_int_eq(claim_return(fixture.inbox, "x/a", &id), 0);
+    fixture_check_text(&fixture, "x/a", "newer");
+    fixture_check_text(&fixture, "x/" ID_TEXT, "text");
+    /* The folder is gone by now. */
+    claim = fixture_claim(&fixture, "x/" ID_TEXT);
+    ck_assert_int_eq(take(&claim, &claimed), 0);
+    close(claimed.fd);
+    fixture_rename(&fixture, "x", "y");
+    ck_assert_int_eq(claim_return(fixture.inbox, "x/" ID_TEXT, &id), 0);
+    fixture_check_text(&fixture, ID_TEXT, "text");
+}
+END_TEST
+
 START_TEST(linked_file_is_copied)
 {
     struct stat status;
@@ -507,6 +537,7 @@ int main(void)
     tcase_add_test(tcase, link_on_the_way_is_not_followed);
     tcase_add_test(tcase, unreadable_file_stays);
     tcase_add_test(tcase, file_that_may_not_be_moved_stays);
+    tcase_add_test(tcase, what_is_returned_replaces_nothing);
     tcase_add_test(tcase, linked_file_is_copied);
     tcase_add_test(tcase, linked_file_with_a_writer_stays);
     tcase_add_test(tcase, large_linked_file_is_copied_whole);

@@ -42,7 +42,7 @@ END_TEST
 
 START_TEST(plugin_comes_back)
 {
-    struct setup_plugin plugin = {7, "/usr/lib/taxond/genre.so", {{1, 2, 3}}};
+    struct setup_plugin plugin = {7, "/usr/lib/taxond/genre.so", {{1, 2, 3}}, 1};
     struct setup_plugin back = {0};
 
     setup_pack_plugin(&out, &plugin);
@@ -53,6 +53,7 @@ START_TEST(plugin_comes_back)
     ck_assert_uint_eq(back.index, 7);
     ck_assert_str_eq(back.path, plugin.path);
     ck_assert_mem_eq(&back.digest, &plugin.digest, sizeof back.digest);
+    ck_assert_uint_eq(back.off, 1);
 }
 END_TEST
 
