@@ -18,6 +18,8 @@ LOG = re.compile(r"^\S+Z (?:info|warning|error) ")
 PATHS = re.compile(r"^[A-Z]+/\S+$")
 VALUE = re.compile(r"^([\w.-]+) +(\S+) +(default|\S*\.yaml:\d+:\d+)$")  # of taxon config
 FINDING = re.compile(r"^(ok|warn|bad) +(\S+) +(.*?) \(needs .*\)$|^      mend: (.*)$")  # of doctor
+# Of taxon catalog check; what is told of it stands indented below.
+AUDIT = re.compile(r"^sidecar-missing archive:main/\S+/(\S+)$|^ {16}\S.*$")
 NEED_A_DAEMON = ("reload", "status", "drain", "why", "quarantine")
 # Folders of label files, by the plugin whose README shows one: `options: {OPTION: FOLDER}`.
 LABEL_FOLDERS = {"plugins/genre/README.md": "genres", "plugins/topics/README.md": "topics",
@@ -94,7 +96,7 @@ class Docs(ShippedTest):
                 lines = block.text.splitlines()
                 self.assertTrue(lines[0].startswith("$ ") or "-->" in block.text or
                                 any(all(kind.match(line) for line in lines)
-                                    for kind in (MISTAKE, LOG, PATHS, VALUE, FINDING)), block.text)
+                                    for kind in (MISTAKE, LOG, PATHS, VALUE, FINDING, AUDIT)), block.text)
 
     def test_commands_print_what_is_shown(self):
         """Line by line: the first word of each, and all of those that say what was decided."""
@@ -216,6 +218,17 @@ class Docs(ShippedTest):
                 if line[2] and line[2] in printed:
                     self.assertRegex(printed, rf"(?m)^{line[1]} +{re.escape(line[2])} ")
 
+    def test_a_finding_of_taxon_catalog_check(self):
+        (shown,) = [block.text for block in pages.blocks("text")
+                    if block.text.startswith("sidecar-missing ")]
+        name = AUDIT.match(shown.splitlines()[0])[1]
+        path, record = self.file_all(self.served, [SAMPLES / name])[name]
+        (self.served.archive / (path + ".taxon.json")).unlink()
+        done = self.served.taxon("catalog", "check", check=False)
+        self.assertEqual(done.returncode, 1)
+        printed = done.stdout.replace(record["id"], "ID")
+        self.assertIn(re.sub(r"\(ID [0-9a-f-]+\)", "(ID ID)", shown.strip()), printed)
+
     def test_commands_beside_the_text_are_there(self):
         found = pages.commands()
         self.assertGreaterEqual(len(found), 8)
@@ -244,7 +257,9 @@ class Docs(ShippedTest):
         done = subprocess.run([program, *run, *([] if "-c" in run else ["-c", "taxond.yaml"])],
                               cwd=self.frame.folder, capture_output=True, text=True,
                               env=environment())
-        self.assertIn(done.returncode, (0, 1) if sub[0] == "doctor" else (0,), done.stderr)
+        # Nothing was filed here: there is no catalog to look at.
+        self.assertIn(done.returncode, (0, 1) if sub[0] in ("doctor", "catalog") else (0,),
+                      done.stderr)
 
 
 if __name__ == "__main__":
