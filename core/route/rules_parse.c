@@ -17,7 +17,7 @@
 #define DEFAULT_FILE "other/{lang}/{date:%Y-%m}/{name}"
 
 /* In the order of enum conflict_policy. */
-static const char *const policies[] = {"keep-both", "fail", NULL};
+static const char *const policies[] = {"keep-both", "fail", "same-is-same", "replace-older", NULL};
 
 static const struct taxon_option rule_rows[] = {
     {.struct_size = sizeof(struct taxon_option),

@@ -128,6 +128,8 @@ static struct placement placement_of(const char *target, const char *sidecar)
         .policy = CONFLICT_KEEP_BOTH,
         .file_mode = 0640,
         .folder_mode = 0750,
+        .uid = FILE_SAME_OWNER,
+        .gid = FILE_SAME_GROUP,
         .digest = &digest,
         .folder_fd = -1,
     };
