@@ -125,6 +125,7 @@ struct settings {
     const struct taxon_node *root; /* the whole file, for messages: yaml_get(root, "state") */
     const char *state;
     const char *quarantine;
+    const char *streams; /* where rules append lines to files; NULL: nowhere */
     struct settings_inbox *inboxes;
     size_t inbox_count;
     struct settings_archive *archives; /* the first is the default */

@@ -60,13 +60,17 @@ static int gather(const struct settings *settings, struct places *out_places)
     struct places places = {.count = 0};
     struct place *place;
 
-    places.list = calloc(settings->inbox_count + settings->archive_count + 2, sizeof *places.list);
+    places.list = calloc(settings->inbox_count + settings->archive_count + 3, sizeof *places.list);
     if (places.list == NULL)
         return -ENOMEM;
     place = add(&places, settings->state, yaml_get(settings->root, "state"), 0700);
     snprintf(place->what, sizeof place->what, "state");
     place = add(&places, settings->quarantine, yaml_get(settings->root, "quarantine"), 0755);
     snprintf(place->what, sizeof place->what, "quarantine");
+    if (settings->streams != NULL) {
+        place = add(&places, settings->streams, yaml_get(settings->root, "streams"), 0755);
+        snprintf(place->what, sizeof place->what, "streams");
+    }
     for (size_t i = 0; i < settings->inbox_count; i++) {
         const struct settings_inbox *inbox = &settings->inboxes[i];
         place = add(&places, inbox->path, yaml_get(inbox->node, "path"), 0755);

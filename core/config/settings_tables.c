@@ -31,6 +31,10 @@ static const struct taxon_option top_rows[] = {
     {ROW, .name = "archives", .type = TAXON_OPTION_MAP, .element = TAXON_OPTION_PATH, .required = 1,
      .help = "Where documents are filed: a name and a folder each. The first is the one that rules "
              "mean when they name none. Folders are made when missing."},
+    {ROW, .name = "streams", .type = TAXON_OPTION_PATH,
+     .help =
+         "Folder of the JSONL files that rules write with `emit`. Made when missing; not inside "
+         "an inbox, an archive, the quarantine or `state`."},
     {ROW, .name = "plugin_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
      .fallback = "[]", .help = "Folders in which the files of plugins are looked for, in order."},
     {ROW, .name = "data_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,

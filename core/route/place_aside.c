@@ -59,6 +59,13 @@ static bool is_later(const struct stat *older, const struct stat *newer)
     return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
 }
 
+/* What may not be read, or is no file (any more): nobody's that could give way. */
+static bool is_not_ours(int code)
+{
+    return code == -ENOENT || code == -EACCES || code == -EPERM || code == -ELOOP ||
+           code == -ENXIO || code == -ENODEV;
+}
+
 /* 1: it may be moved; 0: it is the later one, or no document, or its name leaves no room; or
  * negative errno. */
 static int look_at_older(const struct placing *placing, struct older *out_older)
@@ -73,7 +80,7 @@ static int look_at_older(const struct placing *placing, struct older *out_older)
         return 0;
     fd = file_open_beneath(placing->folder_fd, placing->name, LOOK_FLAGS, 0);
     if (fd < 0)
-        return fd == -EIO || fd == -ENOMEM || fd == -EMFILE || fd == -ENFILE ? fd : 0;
+        return is_not_ours(fd) ? 0 : fd;
     code = fstat(fd, &out_older->status) < 0 ? -errno : 0;
     if (code == 0 && S_ISREG(out_older->status.st_mode))
         code = digest_of_fd(fd, &digest, &size);
@@ -109,15 +116,17 @@ static int read_sidecar(const struct placing *placing, const char *name, struct 
     return code;
 }
 
-/* A sidecar without its document, left by a try before this one? It has the document's digest. */
-static bool speaks_of(const struct placing *placing, const char *sidecar, const struct older *older)
+/* A sidecar without its document, left by a try before this one? It has the document's digest. 1,
+ * 0 or negative errno. */
+static int speaks_of(const struct placing *placing, const char *sidecar, const struct older *older)
 {
     struct strbuf text = STRBUF_INIT;
-    bool speaks = read_sidecar(placing, sidecar, &text) == 0 && text.len > 0 &&
-                  memmem(text.data, text.len, older->hex, strlen(older->hex)) != NULL;
+    int code = read_sidecar(placing, sidecar, &text);
 
+    if (code == 0 && text.len > 0)
+        code = memmem(text.data, text.len, older->hex, strlen(older->hex)) != NULL;
     strbuf_release(&text);
-    return speaks;
+    return is_not_ours(code) || code == -EFBIG ? 0 : code;
 }
 
 /* Sets the name under that number. 1: it is free, or kept for the older one; 0; negative errno. */
@@ -144,7 +153,7 @@ static int try_number(const struct placing *placing, struct older *older, unsign
     older->sidecar_moved = code == 1;
     if (code == 0)
         return 1;
-    return S_ISREG(mode) && speaks_of(placing, older->name_sidecar, older);
+    return S_ISREG(mode) ? speaks_of(placing, older->name_sidecar, older) : 0;
 }
 
 /* 0, or negative errno; -EEXIST: somebody was faster. */
