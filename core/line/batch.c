@@ -213,6 +213,8 @@ static void place_one(struct line *line, const struct batch *batch, struct docum
     document->step_result = place(line, batch, document);
     keep_aside(document);
     if (document->step_result == 0)
+        document->step_result = aside_recover(line, document);
+    if (document->step_result == 0)
         document->step_result = also_run(line, document, &document->step_err);
 }
 

@@ -74,6 +74,13 @@ int place_finish(struct placement *placement, struct err *err) MUST_CHECK;
  * errno. */
 int place_as_same(struct placement *placement, const char *path, struct err *err) MUST_CHECK;
 
+/* Calls `found` for each document beside `placed` that may have given way to it: STEM-….EXT whose
+ * sidecar names an id. Stops at its first result that is not 0 and returns it; or negative errno.
+ */
+int place_each_aside(int root_fd, const char *placed,
+                     int (*found)(void *context, const struct id *id, const char *path),
+                     void *context) MUST_CHECK;
+
 /* Frees `placed` and `aside`, and closes folder_fd. */
 void place_release(struct placement *placement);
 

@@ -11,6 +11,7 @@
  *                           under STEM-DATE.EXT's                    sidecar has the older's digest
  *     the document's move   the name is free                         files
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -107,9 +108,9 @@ static int stands(const struct placing *placing, const char *name, mode_t *out_m
     return 1;
 }
 
-static int read_sidecar(const struct placing *placing, const char *name, struct strbuf *text)
+static int read_sidecar(int folder_fd, const char *name, struct strbuf *text)
 {
-    int fd = file_open_beneath(placing->folder_fd, name, LOOK_FLAGS, 0);
+    int fd = file_open_beneath(folder_fd, name, LOOK_FLAGS, 0);
     int code = fd < 0 ? fd : file_slurp(fd, SIDECAR_BYTES_MAX, text);
 
     file_close(&fd);
@@ -121,7 +122,7 @@ static int read_sidecar(const struct placing *placing, const char *name, struct 
 static int speaks_of(const struct placing *placing, const char *sidecar, const struct older *older)
 {
     struct strbuf text = STRBUF_INIT;
-    int code = read_sidecar(placing, sidecar, &text);
+    int code = read_sidecar(placing->folder_fd, sidecar, &text);
 
     if (code == 0 && text.len > 0)
         code = memmem(text.data, text.len, older->hex, strlen(older->hex)) != NULL;
@@ -172,24 +173,23 @@ static int move_both(const struct placing *placing, const struct older *older)
     return code;
 }
 
-/* What the catalog is to be told: which document it was. Its sidecar says so; what forges one gets
- * nothing by it, since the row must also say that it lies there. */
-static void set_older_id(struct placing *placing, const struct older *older)
+/* The id that a sidecar says, "" for none. What forges one gets nothing by it: the catalog's row
+ * must also say that the document was there. */
+static void find_id(int folder_fd, const char *sidecar, struct id *out_id)
 {
-    struct id *id = &placing->placement->older;
     struct strbuf text = STRBUF_INIT;
     const char *found = NULL;
 
-    id->text[0] = '\0';
-    if (read_sidecar(placing, older->name_sidecar, &text) == 0 && text.len > 0)
+    out_id->text[0] = '\0';
+    if (read_sidecar(folder_fd, sidecar, &text) == 0 && text.len > 0)
         found = memmem(text.data, text.len, ID_KEY, sizeof ID_KEY - 1);
     if (found != NULL) {
         const char *begin = found + sizeof ID_KEY - 1;
         size_t room = text.len - (size_t)(begin - text.data);
 
-        if (room >= sizeof id->text - 1) {
-            memcpy(id->text, begin, sizeof id->text - 1);
-            id->text[sizeof id->text - 1] = '\0';
+        if (room >= sizeof out_id->text - 1) {
+            memcpy(out_id->text, begin, sizeof out_id->text - 1);
+            out_id->text[sizeof out_id->text - 1] = '\0';
         }
     }
     strbuf_release(&text);
@@ -226,6 +226,72 @@ int place_set_aside(struct placing *placing)
     if (code < 0 && code != -EEXIST && code != -ENOENT)
         return code;
     if (code == 0)
-        set_older_id(placing, &older);
+        find_id(placing->folder_fd, older.name_sidecar, &placing->placement->older);
     return 1; /* look again */
+}
+
+/* "STEM-….EXT.taxon.json" of "STEM.EXT": its length without the suffix; 0: it is not. */
+static size_t sidecar_beside(const char *entry, const char *name)
+{
+    size_t name_len = strlen(name);
+    size_t stem_len = name_extension(name, name_len);
+    size_t extension_len = name_len - stem_len;
+    size_t len = strlen(entry);
+
+    if (len <= name_len + SIDECAR_SUFFIX_LEN || len > NAME_BYTES_MAX ||
+        strcmp(entry + len - SIDECAR_SUFFIX_LEN, TEMPLATE_SIDECAR_SUFFIX) != 0)
+        return 0;
+    len -= SIDECAR_SUFFIX_LEN;
+    if (memcmp(entry, name, stem_len) != 0 || entry[stem_len] != '-' ||
+        memcmp(entry + len - extension_len, name + stem_len, extension_len) != 0)
+        return 0;
+    return len;
+}
+
+static int tell_entry(int folder_fd, const char *folder, const char *entry, size_t len,
+                      int (*found)(void *context, const struct id *id, const char *path),
+                      void *context)
+{
+    struct strbuf path = STRBUF_INIT;
+    struct id id;
+    int result = 0;
+
+    find_id(folder_fd, entry, &id);
+    strbuf_puts(&path, folder);
+    if (path.len > 0)
+        strbuf_putc(&path, '/');
+    strbuf_append(&path, entry, len);
+    if (path.failed)
+        result = -ENOMEM;
+    else if (id.text[0] != '\0')
+        result = found(context, &id, strbuf_text(&path));
+    strbuf_release(&path);
+    return result;
+}
+
+int place_each_aside(int root_fd, const char *placed,
+                     int (*found)(void *context, const struct id *id, const char *path),
+                     void *context)
+{
+    const char *slash = strrchr(placed, '/');
+    const char *name = slash != NULL ? slash + 1 : placed;
+    char *folder = strndup(placed, slash != NULL ? (size_t)(slash - placed) : 0);
+    int fd = folder == NULL ? -ENOMEM
+                            : file_open_beneath(root_fd, folder[0] != '\0' ? folder : ".",
+                                                O_RDONLY | O_DIRECTORY, 0);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    int result = entries == NULL ? (fd < 0 ? fd : -errno) : 0;
+
+    while (result == 0 && (entry = readdir(entries)) != NULL) {
+        size_t len = sidecar_beside(entry->d_name, name);
+        if (len > 0)
+            result = tell_entry(fd, folder, entry->d_name, len, found, context);
+    }
+    if (entries != NULL)
+        closedir(entries);
+    else
+        file_close(&fd);
+    free(folder);
+    return result;
 }
