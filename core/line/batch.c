@@ -200,6 +200,7 @@ static void place_one(struct line *line, const struct batch *batch, struct docum
     placement->digest = digest_is_known(&document->digest) ? &document->digest : NULL;
     placement->device = document->file.device;
     placement->inode = document->file.inode;
+    placement->mtime_ns = document->file.mtime_ns;
     placement->target = document->plan.target;
     placement->sidecar = document->plan.sidecar;
     placement->sidecar_data = strbuf_text(&document->record);

@@ -239,6 +239,16 @@ static int find_placed(struct placing *placing)
     if (code != 0)
         return code < 0 ? code : 0;
     code = placing->sidecar_follows ? place_find_sidecar(placing) : -ENOENT;
+    if (code == -ENOENT && placing->placement->policy == CONFLICT_REPLACE_OLDER) {
+        int found = place_find_aside(placing);
+        if (found == PLACE_SAME) {
+            code = place_keep(placing);
+            placing->placement->same = code == 0;
+            return code;
+        }
+        if (found < 0 || found == PLACE_OURS)
+            return found < 0 ? found : 0;
+    }
     if (code != -ENOENT || same == 0)
         return code;
     code = place_names_set(placing, same);

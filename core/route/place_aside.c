@@ -30,6 +30,7 @@
 #define NUMBERS_MAX        9u /* STEM-DATE-2 … STEM-DATE-9, then STEM-DATE-ID with the new one's id */
 #define SIDECAR_BYTES_MAX  ((size_t)64 << 20)
 #define LOOK_FLAGS         (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+#define DATE_SIZE          32
 #define ID_KEY             "\"id\": \""
 
 /* The document that has the name. */
@@ -37,7 +38,7 @@ struct older {
     struct stat status;
     char hex[DIGEST_HEX_SIZE];
     char sidecar[NAME_SIZE]; /* beside it; there or not */
-    char suffix[32];         /* its date */
+    char suffix[DATE_SIZE];  /* its date */
     /* where it goes */
     char name[NAME_SIZE];
     char name_sidecar[NAME_SIZE];
@@ -50,6 +51,14 @@ static void sidecar_of(const char *name, char out_sidecar[NAME_SIZE])
 
     memcpy(out_sidecar, name, len);
     memcpy(out_sidecar + len, TEMPLATE_SIDECAR_SUFFIX, SIDECAR_SUFFIX_LEN + 1);
+}
+
+static bool print_date(time_t time, char out_date[DATE_SIZE])
+{
+    struct tm date;
+
+    return gmtime_r(&time, &date) != NULL &&
+           strftime(out_date, DATE_SIZE, "%Y-%m-%d-%H%M%S", &date) > 0;
 }
 
 static bool is_later(const struct stat *older, const struct stat *newer)
@@ -72,7 +81,6 @@ static bool is_not_ours(int code)
 static int look_at_older(const struct placing *placing, struct older *out_older)
 {
     struct digest digest;
-    struct tm date;
     uint64_t size;
     int fd;
     int code;
@@ -89,8 +97,7 @@ static int look_at_older(const struct placing *placing, struct older *out_older)
     if (code < 0)
         return code;
     if (!S_ISREG(out_older->status.st_mode) || is_later(&out_older->status, &placing->source) ||
-        gmtime_r(&out_older->status.st_mtim.tv_sec, &date) == NULL ||
-        strftime(out_older->suffix, sizeof out_older->suffix, "%Y-%m-%d-%H%M%S", &date) == 0)
+        !print_date(out_older->status.st_mtim.tv_sec, out_older->suffix))
         return 0;
     digest_hex(&digest, out_older->hex);
     sidecar_of(placing->name, out_older->sidecar);
@@ -130,20 +137,43 @@ static int speaks_of(const struct placing *placing, const char *sidecar, const s
     return is_not_ours(code) || code == -EFBIG ? 0 : code;
 }
 
+static void numbered(const struct placing *placing, const char *date, unsigned number,
+                     char out_name[NAME_SIZE])
+{
+    char suffix[DATE_SIZE + sizeof placing->placement->id.text + 1];
+
+    if (number == 1)
+        snprintf(suffix, sizeof suffix, "%s", date);
+    else if (number > NUMBERS_MAX)
+        snprintf(suffix, sizeof suffix, "%s-%s", date, placing->placement->id.text);
+    else
+        snprintf(suffix, sizeof suffix, "%s-%u", date, number);
+    name_with_suffix(placing->base, suffix, NAME_BYTES_MAX - SIDECAR_SUFFIX_LEN, out_name);
+}
+
+int place_find_aside(struct placing *placing)
+{
+    int64_t seconds = placing->placement->mtime_ns / 1000000000;
+    char date[DATE_SIZE];
+
+    if (!print_date((time_t)seconds, date))
+        return PLACE_FREE;
+    for (unsigned number = 1; number <= NUMBERS_MAX; number++) {
+        numbered(placing, date, number, placing->name);
+        int found = place_look_document(placing);
+        if (found < 0 || found == PLACE_OURS || found == PLACE_SAME)
+            return found;
+    }
+    return PLACE_FREE;
+}
+
 /* Sets the name under that number. 1: it is free, or kept for the older one; 0; negative errno. */
 static int try_number(const struct placing *placing, struct older *older, unsigned number)
 {
-    char suffix[sizeof older->suffix + sizeof placing->placement->id.text + 1];
     mode_t mode = 0;
     int code;
 
-    if (number == 1)
-        snprintf(suffix, sizeof suffix, "%s", older->suffix);
-    else if (number > NUMBERS_MAX)
-        snprintf(suffix, sizeof suffix, "%s-%s", older->suffix, placing->placement->id.text);
-    else
-        snprintf(suffix, sizeof suffix, "%s-%u", older->suffix, number);
-    name_with_suffix(placing->name, suffix, NAME_BYTES_MAX - SIDECAR_SUFFIX_LEN, older->name);
+    numbered(placing, older->suffix, number, older->name);
     sidecar_of(older->name, older->name_sidecar);
     code = stands(placing, older->name, &mode);
     if (code != 0)

@@ -89,5 +89,9 @@ int place_set_origin(const struct placing *placing, int fd);
 /* place_aside.c: moves the document under `name` to another name, and its sidecar with it, if it is
  * older than ours. 1: done; 0: it is not, or cannot be; or negative errno. */
 int place_set_aside(struct placing *placing);
+/* place_aside.c: nothing is in work/, and there is no sidecar to tell: whether the document has
+ * given way since it was placed. Sets `name`. PLACE_OURS, PLACE_SAME, PLACE_FREE or negative errno.
+ */
+int place_find_aside(struct placing *placing);
 
 #endif

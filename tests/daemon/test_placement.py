@@ -220,7 +220,14 @@ class Placement(DaemonTest):
         self.assertEqual(self.rows(daemon, "SELECT count(*) FROM also WHERE placed IS NULL"), [(0,)])
 
     def test_killed_while_documents_give_way_none_is_lost(self):
+        self.kill_while_documents_give_way(sidecars=True)
+
+    def test_killed_while_documents_without_records_give_way(self):
+        self.kill_while_documents_give_way(sidecars=False)
+
+    def kill_while_documents_give_way(self, sidecars):
         daemon = self.daemon_with(rule(file='"{name}"', on_conflict="replace-older"),
+                                  placement="" if sidecars else "sidecar: false",
                                   inboxes="".join(f"  i{number}: {{path: in{number}, settle: 50ms, "
                                                   f"scan_every: 1h}}\n" for number in range(4)))
         for number in range(4):
@@ -236,10 +243,13 @@ class Placement(DaemonTest):
                        f"{least} filed")
             daemon.kill()
         self.assertEqual(daemon.run_once(), 0)
-        self.check_records(daemon, 240)
+        if sidecars:
+            self.check_records(daemon, 240)
         contents = {(daemon.archive / os.fsdecode(path)).read_text() for path in daemon.filed()}
         self.assertEqual(len(contents), 240)
-        for path in daemon.filed():  # and the catalog knows where each is, who gave way or not
+        gone = self.rows(daemon, "SELECT count(*) FROM documents WHERE state = 4 AND target IS NOT NULL")
+        self.assertEqual(gone, [(0,)])
+        for path in daemon.filed() if sidecars else ():  # and the catalog knows where each is, who gave way or not
             self.assertEqual(self.rows(daemon, "SELECT placed FROM documents WHERE id = ?",
                                        daemon.record(path)["id"]), [(path,)])
         for name in range(60):  # the latest has the name
@@ -279,12 +289,30 @@ class Placement(DaemonTest):
                 os.setxattr(archive, "user.probe", b"x")
             except OSError:
                 self.skipTest("no extended attributes here")
-            os.rename(draft, daemon.inbox / "a.txt")
+            os.link(draft, daemon.root / "kept")  # a file with other links is copied already here
+            os.link(draft, daemon.inbox / "linked.txt")
+            shutil.copy2(draft, daemon.inbox / "a.txt")
             self.assertEqual(daemon.run_once(), 0)
-            for name in ("a.txt", "c/a.txt"):
+            for name in ("a.txt", "c/a.txt", "linked.txt", "c/linked.txt"):
                 path = archive / name
                 self.assertEqual(path.stat().st_mtime_ns, 1234567890123456789, path)
                 self.assertEqual(os.getxattr(path, "user.xdg.origin.url"), b"https://a.example/1")
+
+    def test_an_origin_that_is_found_is_set(self):
+        daemon = self.daemon_with(rule("copy: 'c/{name}'", file='"{name}"'),
+                                  placement="origin_xattr: true")
+        try:
+            os.setxattr(daemon.archive, "user.probe", b"x")
+        except OSError:
+            self.skipTest("no extended attributes here")
+        url = "https://a.example/2024/one.html"
+        daemon.drop("a.html", f'<html><head><title>One</title><link rel="canonical" href="{url}">'
+                              f'</head><body><p>{TEXT * 5}</p></body></html>')
+        self.assertEqual(daemon.run_once(), 0)
+        self.assertEqual(daemon.record(b"a.html")["url"], url)
+        for name in ("a.html", "c/a.html"):
+            self.assertEqual(os.getxattr(daemon.archive / name, "user.xdg.origin.url"),
+                             url.encode())
 
     # --- archives that are missing
 
