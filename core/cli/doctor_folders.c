@@ -182,7 +182,7 @@ static void check_mark(struct doctor *doctor, const struct doctor_place *place)
         doctor_say(doctor, DOCTOR_OK, check, needs, "%s is there", path);
         return;
     }
-    doctor_say(doctor, DOCTOR_WARN, check, needs, "%s is not there: documents are held", path);
+    doctor_say(doctor, DOCTOR_BAD, check, needs, "%s is not there: documents are held", path);
     doctor_mend(doctor, "findmnt -T %s && touch %s", doctor_quote(doctor, place->path),
                 doctor_quote(doctor, path));
 }

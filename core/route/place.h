@@ -40,8 +40,8 @@ struct placement {
     /* in, for a call after a crash that finds nothing in work/: how else to know the document. */
     const struct digest *digest; /* of its bytes; NULL: unknown */
     dev_t device;                /* as claimed, with `inode`; used when there is no sidecar */
-    int64_t mtime_ns; /* of the document, as claimed; used when it may have given way since */
-    ino_t inode;      /* 0: unknown */
+    ino_t inode;                 /* 0: unknown */
+    int64_t mtime_ns;            /* as claimed; used when it may have given way since */
     /* out */
     char *placed;      /* malloc'd: path below the root as it became */
     bool same;         /* the bytes were there already: no second copy was made */

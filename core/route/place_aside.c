@@ -313,7 +313,7 @@ int place_each_aside(int root_fd, const char *placed,
     const struct dirent *entry;
     int result = entries == NULL ? (fd < 0 ? fd : -errno) : 0;
 
-    while (result == 0 && (entry = readdir(entries)) != NULL) {
+    while (entries != NULL && result == 0 && (entry = readdir(entries)) != NULL) {
         size_t len = sidecar_beside(entry->d_name, name);
         if (len > 0)
             result = tell_entry(fd, folder, entry->d_name, len, found, context);
