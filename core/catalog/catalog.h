@@ -132,6 +132,9 @@ int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog
  * transaction; `placed` NULL: it could not be done. Its text is forgotten. */
 int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place, const char *placed,
                      struct err *err) MUST_CHECK;
+/* Whether a copy or link of a document was put there beside its filing: 1, 0 or negative errno. */
+int catalog_is_also(struct catalog *catalog, const char *root, const char *placed,
+                    struct err *err) MUST_CHECK;
 /* A filed document has been moved to make room for a later one. Nothing happens when its row does
  * not say that it was at `from`. */
 int catalog_set_moved(struct catalog *catalog, const struct id *id, const char *root,

@@ -129,6 +129,22 @@ int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place,
     return catalog_run(catalog, STATEMENT_ALSO_SET, err);
 }
 
+int catalog_is_also(struct catalog *catalog, const char *root, const char *placed, struct err *err)
+{
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_ALSO_THERE);
+    int code;
+
+    if (statement == NULL)
+        return not_prepared(catalog, err);
+    sqlite3_bind_text(statement, 1, root, -1, SQLITE_STATIC);
+    sqlite3_bind_blob64(statement, 2, placed, strlen(placed), SQLITE_STATIC);
+    code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return catalog_fail(catalog, code, err);
+    return code == SQLITE_ROW;
+}
+
 int catalog_set_moved(struct catalog *catalog, const struct id *id, const char *root,
                       const char *from, const char *to, struct err *err)
 {

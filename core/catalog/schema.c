@@ -42,6 +42,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     " text TEXT,"   /* the document's, until its line is written */
     " placed BLOB," /* the path below the root as it became; NULL: not done */
     " PRIMARY KEY (number, place)) WITHOUT ROWID;"
+    "CREATE INDEX also_placed ON also (root, placed);"
     "CREATE INDEX documents_same ON documents (sha256, root) WHERE policy = 2 AND effect = 1;",
 };
 

@@ -145,6 +145,9 @@ class Placement(DaemonTest):
         language = record["language"]["id"]
         self.assertEqual(self.lines(daemon, f"text/{language}.jsonl"), [text])
         self.assertEqual(self.lines(daemon, "both.jsonl"), [{**record, "text": TEXT}])
+        (daemon.archive / MARK).touch()
+        told = daemon.taxon("catalog", "check", "--json").stdout.splitlines()
+        self.assertEqual(json.loads(told[-1])["findings"], 0, told)
         self.assertEqual(
             [(key, also[key]) for also in record["plan"]["also"] for key in ("copy", "link", "emit")
              if key in also],
