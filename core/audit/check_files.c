@@ -51,6 +51,9 @@ static int look_at_bare(struct looking *looking)
         return catalog_unmark(checking->check->catalog, MARK_AWAITED, id.text, checking->err);
     if (result == 0)
         result = check_is_known(checking, looking->path);
+    if (result == 0) /* a copy, or one more name, that its rule asked for has no record */
+        result = catalog_is_also(checking->check->catalog, checking->place->root, looking->path,
+                                 checking->err);
     if (result == 0)
         return check_tell(checking, FINDING_UNKNOWN, "", looking->path, "", false);
     return result < 0 ? result : 0;
@@ -204,6 +207,8 @@ static int on_file(void *context, const struct tree_file *file)
 {
     struct checking *checking = context;
 
+    if (strcmp(file->path, SETTINGS_ARCHIVE_MARK) == 0)
+        return 0;
     if (strncmp(file->name, PLACES_OWN_PREFIX, strlen(PLACES_OWN_PREFIX)) == 0)
         return check_leftover(checking, file);
     if (place_is_document(checking->place, file->name, file->status.st_mode))
@@ -211,6 +216,9 @@ static int on_file(void *context, const struct tree_file *file)
     if (S_ISREG(file->status.st_mode))
         return checking->place->quarantine ? 0 : check_lone_sidecar(checking, file);
     int known = check_is_known(checking, file->path);
+    if (known == 0)
+        known = catalog_is_also(checking->check->catalog, checking->place->root, file->path,
+                                checking->err);
     if (known != 0)
         return known < 0 ? known : 0;
     return check_tell(checking, FINDING_UNKNOWN, "", file->path, "it is no file", false);

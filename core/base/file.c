@@ -1,24 +1,21 @@
 /* base/file: files and folders, by descriptor.
  *
- * Called by everything that reads, writes, moves or makes files. Below a root (inbox, archive) no
- * symbolic link is ever followed, whoever swaps what meanwhile: the kernel checks (openat2(2)).
- * It does not sync: when data has to be durable is the batch's decision.
+ * Called by everything that reads, writes, moves or makes files. What stays below a root (inbox,
+ * archive) is in file_beneath.c. It does not sync: when data has to be durable is the batch's
+ * decision.
  */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define RETRIES_MAX   64 /* openat2 says EAGAIN while somebody renames; a storm must not hold us */
 #define SLURP_STEP    ((size_t)64 << 10)
 #define COMPARE_CHUNK ((size_t)32 << 10)
 
@@ -146,106 +143,6 @@ int file_slurp_path(const char *path, size_t limit, struct strbuf *out_text)
     int code = file_slurp(fd, limit, out_text);
     file_close(&fd);
     return code;
-}
-
-int file_open_beneath(int dir_fd, const char *path, int flags, mode_t mode)
-{
-    bool creates = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
-    struct open_how how = {
-        .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-        .mode = creates ? mode & 07777 : 0, /* EINVAL otherwise */
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-    };
-
-    for (int tries = 0;; tries++) {
-        long fd = syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
-        if (fd >= 0)
-            return (int)fd;
-        if ((errno != EAGAIN && errno != EINTR) || tries == RETRIES_MAX)
-            return -errno;
-    }
-}
-
-static int open_folder(int dir_fd, const char *path)
-{
-    return file_open_beneath(dir_fd, path, O_RDONLY | O_DIRECTORY, 0);
-}
-
-/* Takes the next component, if any, off *path into `out_name`. 1: taken; 0: no more; -errno. */
-static int next_component(const char **path, char out_name[NAME_MAX + 1])
-{
-    for (;;) {
-        const char *begin = *path + strspn(*path, "/");
-        size_t len = strcspn(begin, "/");
-        *path = begin + len;
-        if (len == 0)
-            return 0;
-        if (len == 1 && begin[0] == '.')
-            continue;
-        if (len == 2 && memcmp(begin, "..", 2) == 0)
-            return -EXDEV;
-        if (len > NAME_MAX)
-            return -ENAMETOOLONG;
-        memcpy(out_name, begin, len);
-        out_name[len] = '\0';
-        return 1;
-    }
-}
-
-/* openat2 itself refuses an absolute path, but would allow a ".." that stays below; whoever wrote
- * that did not mean a folder. */
-static int check_components(const char *path)
-{
-    char name[NAME_MAX + 1];
-    int code;
-
-    while ((code = next_component(&path, name)) == 1)
-        continue;
-    return code;
-}
-
-/* The folder `name` in dir_fd, made if missing. Again, should somebody remove it in between. */
-static int open_or_make(int dir_fd, const char *name, mode_t mode, bool *made)
-{
-    for (int tries = 0;; tries++) {
-        int fd = open_folder(dir_fd, name);
-        if (fd != -ENOENT || tries == RETRIES_MAX)
-            return fd;
-        if (mkdirat(dir_fd, name, mode) == 0)
-            *made = true;
-        else if (errno != EEXIST)
-            return -errno;
-    }
-}
-
-static int make_each(int dir_fd, const char *path, mode_t mode, bool *made)
-{
-    char name[NAME_MAX + 1];
-    int fd = open_folder(dir_fd, ".");
-    int code;
-
-    while (fd >= 0 && (code = next_component(&path, name)) != 0) {
-        int next_fd = code < 0 ? code : open_or_make(fd, name, mode, made);
-        file_close(&fd);
-        fd = next_fd;
-    }
-    return fd;
-}
-
-int file_mkdirs_beneath(int dir_fd, const char *path, mode_t mode, bool *out_made)
-{
-    bool made = false;
-    int code = check_components(path);
-
-    if (code < 0)
-        return code;
-    /* Mostly all of it is there already, and one call does. */
-    int fd = open_folder(dir_fd, path[0] == '\0' ? "." : path);
-    if (fd == -ENOENT)
-        fd = make_each(dir_fd, path, mode, &made);
-    if (fd >= 0 && out_made != NULL)
-        *out_made = made;
-    return fd;
 }
 
 static bool is_folder(const char *path)

@@ -19,12 +19,26 @@ int file_pread_all(int fd, void *data, size_t len, off_t offset); /* -EIO when i
 int file_slurp(int fd, size_t limit, struct strbuf *out_text);
 int file_slurp_path(const char *path, size_t limit, struct strbuf *out_text);
 
-/* openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS. */
+/* openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS; where there is no
+ * openat2, component by component, and then a ".." is refused (-EXDEV) wherever it leads. */
 int file_open_beneath(int dir_fd, const char *path, int flags, mode_t mode);
 /* The folder `path` ("a/b/c", "" or "." for dir_fd itself) beneath dir_fd, made where missing with
  * `mode`; descriptor of the last one. *out_made (may be NULL): whether any folder was made.
  * -ELOOP or -EXDEV when a component is a symbolic link or climbs. */
 int file_mkdirs_beneath(int dir_fd, const char *path, mode_t mode, bool *out_made);
+
+#define FILE_SAME_OWNER ((uid_t)-1) /* leave it as it is: chown(2) */
+#define FILE_SAME_GROUP ((gid_t)-1)
+
+struct file_owner {
+    mode_t mode;
+    uid_t uid;
+    gid_t gid;
+};
+/* The same; folders that are made get that owner, or are not made (-EPERM). */
+int file_mkdirs_owned(int dir_fd, const char *path, const struct file_owner *owner, bool *out_made);
+/* Whether the kernel, and whoever stands before it, lets us call openat2(2). */
+bool file_has_openat2(void);
 /* mkdir -p of an absolute or relative path, following links; 0 or negative errno. */
 int file_mkdirs(const char *path, mode_t mode);
 /* renameat2(2) with RENAME_NOREPLACE. */

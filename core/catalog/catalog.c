@@ -87,6 +87,18 @@ static const char *const statement_texts[STATEMENTS] = {
                               " FROM documents WHERE id = ?1 AND state = 3 AND effect = 3",
     [STATEMENT_NEXT_QUARANTINED] = "SELECT number, id FROM documents WHERE number > ?1"
                                    " AND state = 3 AND effect = 3 ORDER BY number LIMIT 1",
+    [STATEMENT_ALSO_CLEAR] = "DELETE FROM also WHERE number = ?1",
+    [STATEMENT_ALSO_ADD] = "INSERT INTO also (number, place, kind, root, target, amount, text)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [STATEMENT_ALSO_SET] = "UPDATE also SET placed = ?3, text = NULL WHERE place = ?2 AND"
+                           " number = (SELECT number FROM documents WHERE id = ?1)",
+    [STATEMENT_ALSO_READ] = "SELECT kind, root, target, amount, text FROM also WHERE number = ?1"
+                            " ORDER BY place",
+    [STATEMENT_ALSO_THERE] = "SELECT 1 FROM also WHERE root = ?1 AND placed = ?2 LIMIT 1",
+    [STATEMENT_MOVED] = "UPDATE documents SET placed = ?4 WHERE id = ?1 AND root = ?2 AND"
+                        " placed = ?3 AND state = 3",
+    [STATEMENT_SAME] = "SELECT placed FROM documents WHERE sha256 = ?1 AND root = ?2 AND policy = 2"
+                       " AND effect = 1 ORDER BY number DESC LIMIT 4",
 };
 
 /* What SQLite says, as an errno and one line. */
@@ -344,6 +356,8 @@ int catalog_put_record(struct catalog *catalog, int64_t number,
                             SQLITE_UTF8);
     }
     result = catalog_run(catalog, STATEMENT_RECORD, err);
+    if (result == 0)
+        result = catalog_add_also(catalog, number, decision, err);
     return result < 0 ? result : add_labels(catalog, number, decision, err);
 }
 

@@ -55,6 +55,16 @@ struct catalog_label {
     bool holds;
 };
 
+/* What is done beside filing. */
+struct catalog_also {
+    uint32_t kind;
+    const char *root;
+    const char *target; /* path below the root, as the rule gives it */
+    uint64_t amount;
+    const char *text; /* the document's, as a JSON string; NULL: none */
+    size_t text_len;
+};
+
 /* What is known once the judge has decided. */
 struct catalog_decision {
     struct id id;
@@ -69,6 +79,8 @@ struct catalog_decision {
     size_t record_len;
     const struct catalog_label *labels;
     size_t label_count;
+    const struct catalog_also *also;
+    size_t also_count;
     int64_t decided_ms;
 };
 
@@ -116,6 +128,17 @@ int catalog_set_decided(struct catalog *catalog, const struct catalog_decision *
 /* `placed`: path below the root as it became. */
 int catalog_set_filed(struct catalog *catalog, const struct id *id, enum catalog_effect effect,
                       const char *placed, int64_t filed_ms, struct err *err) MUST_CHECK;
+/* What became of the document's `place`-th thing beside filing, with its row filed in the same
+ * transaction; `placed` NULL: it could not be done. Its text is forgotten. */
+int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place, const char *placed,
+                     struct err *err) MUST_CHECK;
+/* Whether a copy or link of a document was put there beside its filing: 1, 0 or negative errno. */
+int catalog_is_also(struct catalog *catalog, const char *root, const char *placed,
+                    struct err *err) MUST_CHECK;
+/* A filed document has been moved to make room for a later one. Nothing happens when its row does
+ * not say that it was at `from`. */
+int catalog_set_moved(struct catalog *catalog, const struct id *id, const char *root,
+                      const char *from, const char *to, struct err *err) MUST_CHECK;
 int catalog_set_gone(struct catalog *catalog, const struct id *id, struct err *err) MUST_CHECK;
 
 /* Opens a row that is GONE again, since its file is there after all: it is CLAIMED. */
@@ -131,6 +154,13 @@ int catalog_find(struct catalog *catalog, const struct id *id, enum catalog_stat
 int catalog_each_open(struct catalog *catalog,
                       int (*found)(void *context, const struct catalog_open_row *row),
                       void *context, struct err *err) MUST_CHECK;
+
+/* Where the same bytes (by their digest) were filed in that root by a rule with same-is-same, the
+ * last first: how many paths (malloc'd, the caller's), at most CATALOG_SAME_MAX; or negative errno.
+ */
+#define CATALOG_SAME_MAX 4
+int catalog_look_same(struct catalog *catalog, const struct digest *digest, const char *root,
+                      char *out_placed[CATALOG_SAME_MAX], struct err *err) MUST_CHECK;
 
 /* One document's row and record. Strings are malloc'd; catalog_document_release frees them. */
 struct catalog_document {

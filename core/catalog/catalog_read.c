@@ -135,12 +135,16 @@ int catalog_each_open(struct catalog *catalog,
         struct catalog_open_row row;
 
         result = next_open_row(catalog, &number, texts, &row, err);
+        int also = result == 1 ? catalog_read_also(catalog, number, &row.decision, err) : 0;
+        if (also < 0)
+            result = also;
         if (result == 1) {
             result = found(context, &row);
             if (result == 0)
                 result = 1;
             else
                 err_set(err, result, "document %s: %s", row.claim.id.text, strerror(-result));
+            catalog_release_also(&row.decision);
         }
         for (int i = 0; i < TEXTS; i++)
             free(texts[i]);

@@ -5,6 +5,7 @@
  *     catalog_look.c   one document's row and record
  *     catalog_mend.c   what a check and a rebuilding write and ask
  *     catalog_quarantine.c   documents in quarantine: found, released, dropped
+ *     catalog_also.c   what is done beside filing, and documents that give way or are the same
  */
 #ifndef CATALOG_CATALOG_STATE_H
 #define CATALOG_CATALOG_STATE_H
@@ -48,6 +49,13 @@ enum statement {
     STATEMENT_DROP,
     STATEMENT_QUARANTINED,
     STATEMENT_NEXT_QUARANTINED,
+    STATEMENT_ALSO_CLEAR,
+    STATEMENT_ALSO_ADD,
+    STATEMENT_ALSO_SET,
+    STATEMENT_ALSO_READ,
+    STATEMENT_ALSO_THERE,
+    STATEMENT_MOVED,
+    STATEMENT_SAME,
     STATEMENTS
 };
 
@@ -64,6 +72,13 @@ int catalog_run(struct catalog *catalog, enum statement which, struct err *err);
 /* Record and labels of the row `number`. */
 int catalog_put_record(struct catalog *catalog, int64_t number,
                        const struct catalog_decision *decision, struct err *err);
+/* catalog_also.c: replaces the rows of a decision. */
+int catalog_add_also(struct catalog *catalog, int64_t number,
+                     const struct catalog_decision *decision, struct err *err);
+/* catalog_also.c: reads them back; `also` of the decision is malloc'd, and its strings. */
+int catalog_read_also(struct catalog *catalog, int64_t number, struct catalog_decision *decision,
+                      struct err *err);
+void catalog_release_also(struct catalog_decision *decision);
 /* The statement, prepared at its first use; NULL when that fails (sqlite3_extended_errcode). */
 sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which);
 /* A column's bytes as a C string of our own (malloc), so that the statement is free again while the

@@ -33,6 +33,17 @@ static const char *const steps[SCHEMA_VERSION] = {
      * catalog). */
     "CREATE INDEX documents_bare ON documents (root, placed)"
     " WHERE state = 3 AND (sidecar = 0 OR effect = 2);",
+    /* What a rule does beside filing; most documents have no row here. The index is of those alone
+     * that were filed by a rule with same-is-same (policy 2), so that others do not pay for it. */
+    "CREATE TABLE also ("
+    " number INTEGER NOT NULL, place INTEGER NOT NULL," /* which one of the rule's */
+    " kind INTEGER NOT NULL,"                           /* enum also_kind of route/rules */
+    " root TEXT NOT NULL, target BLOB NOT NULL, amount INTEGER NOT NULL,"
+    " text TEXT,"   /* the document's, until its line is written */
+    " placed BLOB," /* the path below the root as it became; NULL: not done */
+    " PRIMARY KEY (number, place)) WITHOUT ROWID;"
+    "CREATE INDEX also_placed ON also (root, placed);"
+    "CREATE INDEX documents_same ON documents (sha256, root) WHERE policy = 2 AND effect = 1;",
 };
 
 static int read_version(sqlite3 *db, int *out_version)

@@ -168,6 +168,25 @@ static void check_apart(struct doctor *doctor, const struct doctor_place *places
         doctor_say(doctor, DOCTOR_OK, "folders.apart", needs, "all of them are apart");
 }
 
+/* With `on_missing_archive: wait` nothing is filed in an archive without its mark. */
+static void check_mark(struct doctor *doctor, const struct doctor_place *place)
+{
+    static const char needs[] = "the file that tells an archive from an empty mount point";
+    const char *check = doctor_text(doctor, "%s.mark", place->name);
+    const char *path = doctor_text(doctor, "%s/%s", place->path, SETTINGS_ARCHIVE_MARK);
+
+    if (doctor->settings->placement.on_missing_archive != MISSING_ARCHIVE_WAIT ||
+        place->kind != DOCTOR_ARCHIVE)
+        return;
+    if (access(path, F_OK) == 0) {
+        doctor_say(doctor, DOCTOR_OK, check, needs, "%s is there", path);
+        return;
+    }
+    doctor_say(doctor, DOCTOR_BAD, check, needs, "%s is not there: documents are held", path);
+    doctor_mend(doctor, "findmnt -T %s && touch %s", doctor_quote(doctor, place->path),
+                doctor_quote(doctor, path));
+}
+
 void doctor_check_folders(struct doctor *doctor)
 {
     const struct doctor_place *places;
@@ -191,6 +210,7 @@ void doctor_check_folders(struct doctor *doctor)
         }
         if (place->kind == DOCTOR_INBOX)
             check_inside(doctor, place);
+        check_mark(doctor, place);
     }
     check_apart(doctor, places, count);
 }

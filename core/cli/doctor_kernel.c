@@ -52,19 +52,17 @@ static void check_version(struct doctor *doctor)
     doctor_mend(doctor, "apt-get install linux-image-amd64 && reboot");
 }
 
+/* taxond works without it (base/file_beneath), with some more calls for each path. */
 static void check_openat2(struct doctor *doctor)
 {
-    static const char needs[] = "to stay inside its folders";
-    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd = root < 0 ? -errno : file_open_beneath(root, ".", O_PATH | O_DIRECTORY, 0);
+    static const char needs[] = "to stay inside its folders in one call";
 
-    file_close(&root);
-    if (fd >= 0) {
+    if (file_has_openat2()) {
         doctor_say(doctor, DOCTOR_OK, "kernel.openat2", needs, "openat2 works");
-        file_close(&fd);
         return;
     }
-    doctor_say(doctor, DOCTOR_BAD, "kernel.openat2", needs, "openat2: %s", strerror(-fd));
+    doctor_say(doctor, DOCTOR_WARN, "kernel.openat2", needs,
+               "openat2: %s; paths are walked folder by folder instead", strerror(errno));
     doctor_mend(doctor, "systemctl edit taxond    # RestrictSUIDSGID=no, DynamicUser=no");
 }
 

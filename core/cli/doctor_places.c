@@ -10,7 +10,7 @@
 size_t doctor_places(struct doctor *doctor, const struct doctor_place **out_places)
 {
     const struct settings *settings = doctor->settings;
-    size_t most = settings->inbox_count + settings->archive_count + 2;
+    size_t most = settings->inbox_count + settings->archive_count + 3;
     struct doctor_place *places = arena_alloc(&doctor->arena, most * sizeof *places);
     size_t count = 0;
 
@@ -22,6 +22,9 @@ size_t doctor_places(struct doctor *doctor, const struct doctor_place **out_plac
     places[count++] = (struct doctor_place){DOCTOR_STATE, "state", settings->state, NULL};
     places[count++] =
         (struct doctor_place){DOCTOR_QUARANTINE, "quarantine", settings->quarantine, NULL};
+    if (settings->streams != NULL) /* like the quarantine, it is only written to */
+        places[count++] =
+            (struct doctor_place){DOCTOR_QUARANTINE, "streams", settings->streams, NULL};
     for (size_t i = 0; i < settings->inbox_count; i++) {
         const struct settings_inbox *inbox = &settings->inboxes[i];
         places[count++] =

@@ -34,6 +34,7 @@ static int read_top(struct settings_reader *reader)
         return code;
     settings->state = option_get(&values, "state")->text;
     settings->quarantine = option_get(&values, "quarantine")->text;
+    settings->streams = option_get(&values, "streams")->text;
     code = settings_read_strings(reader, option_get(&values, "plugin_folders"),
                                  &settings->plugin_folders, &settings->plugin_folder_count);
     if (code == 0)

@@ -25,7 +25,14 @@ enum sandbox_mode { SANDBOX_OFF, SANDBOX_PREFER, SANDBOX_REQUIRE };
 /* What a start does with a catalog that is damaged, or missing beside filed documents. */
 enum damage_policy { DAMAGE_REFUSE, DAMAGE_REBUILD };
 enum failing_plugin { FAILING_PLUGIN_SKIP, FAILING_PLUGIN_HOLD };
-enum conflict_policy { CONFLICT_KEEP_BOTH, CONFLICT_FAIL };
+/* In this order in catalogs that exist: add at the end. */
+enum conflict_policy {
+    CONFLICT_KEEP_BOTH,
+    CONFLICT_FAIL,
+    CONFLICT_SAME_IS_SAME,
+    CONFLICT_REPLACE_OLDER
+};
+enum missing_archive { MISSING_ARCHIVE_MAKE, MISSING_ARCHIVE_WAIT };
 
 struct settings_limits {
     uint64_t file_bytes;      /* a larger file is quarantined unread */
@@ -101,8 +108,15 @@ struct settings_placement {
     bool sidecar;
     mode_t file_mode;
     mode_t folder_mode;
+    const char *owner; /* a name or a number; NULL: whoever it is */
+    const char *group;
+    bool origin_xattr; /* user.xdg.origin.url is set where a url is known */
     enum conflict_policy on_conflict;
+    enum missing_archive on_missing_archive;
 };
+
+/* With MISSING_ARCHIVE_WAIT a folder is an archive only if it holds this file. */
+#define SETTINGS_ARCHIVE_MARK ".taxond-archive"
 
 struct settings {
     struct arena arena;
@@ -111,6 +125,7 @@ struct settings {
     const struct taxon_node *root; /* the whole file, for messages: yaml_get(root, "state") */
     const char *state;
     const char *quarantine;
+    const char *streams; /* where rules append lines to files; NULL: nowhere */
     struct settings_inbox *inboxes;
     size_t inbox_count;
     struct settings_archive *archives; /* the first is the default */
@@ -147,6 +162,11 @@ int settings_load(const char *file, struct settings **out_settings, struct strbu
  * (folders are made with mode 0755, state 0700), are folders, can be written, and none lies in
  * another (compared by resolved path and by device and inode). */
 int settings_check_places(const struct settings *settings, struct err *err) MUST_CHECK;
+
+/* Who is to own what is filed, by number; (uid_t)-1 and (gid_t)-1 where that is left alone. No such
+ * user or group, or no right to give files to them: refused with the place in the file. */
+int settings_find_owner(const struct settings *settings, uid_t *out_uid, gid_t *out_gid,
+                        struct err *err) MUST_CHECK;
 
 /* One option with the value in force. All of it is valid until `see` returns. */
 struct settings_entry {

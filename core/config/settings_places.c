@@ -28,8 +28,9 @@ struct place {
     char what[SETTINGS_NAME_MAX + 16]; /* "inbox 'samples'" */
     const char *path;
     const struct taxon_node *node;
-    mode_t mode; /* when it is made */
-    int fd;      /* O_PATH; -1 until it is open */
+    mode_t mode;   /* when it is made */
+    bool may_wait; /* what is wrong with it today is no reason not to start */
+    int fd;        /* O_PATH; -1 until it is open */
     dev_t device;
     ino_t inode;
 };
@@ -59,13 +60,17 @@ static int gather(const struct settings *settings, struct places *out_places)
     struct places places = {.count = 0};
     struct place *place;
 
-    places.list = calloc(settings->inbox_count + settings->archive_count + 2, sizeof *places.list);
+    places.list = calloc(settings->inbox_count + settings->archive_count + 3, sizeof *places.list);
     if (places.list == NULL)
         return -ENOMEM;
     place = add(&places, settings->state, yaml_get(settings->root, "state"), 0700);
     snprintf(place->what, sizeof place->what, "state");
     place = add(&places, settings->quarantine, yaml_get(settings->root, "quarantine"), 0755);
     snprintf(place->what, sizeof place->what, "quarantine");
+    if (settings->streams != NULL) {
+        place = add(&places, settings->streams, yaml_get(settings->root, "streams"), 0755);
+        snprintf(place->what, sizeof place->what, "streams");
+    }
     for (size_t i = 0; i < settings->inbox_count; i++) {
         const struct settings_inbox *inbox = &settings->inboxes[i];
         place = add(&places, inbox->path, yaml_get(inbox->node, "path"), 0755);
@@ -75,6 +80,7 @@ static int gather(const struct settings *settings, struct places *out_places)
         const struct settings_archive *archive = &settings->archives[i];
         place = add(&places, archive->path, archive->node, 0755);
         snprintf(place->what, sizeof place->what, "archive '%s'", archive->name);
+        place->may_wait = settings->placement.on_missing_archive == MISSING_ARCHIVE_WAIT;
     }
     *out_places = places;
     return 0;
@@ -115,10 +121,10 @@ static int prepare(struct places *places, struct err *err)
 {
     for (size_t i = 0; i < places->count; i++) {
         struct place *place = &places->list[i];
-        int code = make(place);
+        int code = place->may_wait ? 0 : make(place);
         if (code == 0)
             code = open_place(place);
-        if (code < 0)
+        if (code < 0 && !place->may_wait)
             return unusable(place, code, err);
     }
     return 0;
@@ -130,7 +136,8 @@ static const struct place *find_place(const struct places *places, const struct 
 {
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->list[i];
-        if (place != self && place->device == folder->st_dev && place->inode == folder->st_ino)
+        if (place != self && place->fd >= 0 && place->device == folder->st_dev &&
+            place->inode == folder->st_ino)
             return place;
     }
     return NULL;
@@ -196,7 +203,10 @@ int settings_check_places(const struct settings *settings, struct err *err)
         return err_set(err, code, "out of memory");
     code = prepare(&places, err);
     for (size_t i = 0; i < places.count && code == 0; i++)
-        code = check_apart(&places, &places.list[i], err);
+        if (places.list[i].fd >= 0)
+            code = check_apart(&places, &places.list[i], err);
     release(&places);
-    return code;
+    uid_t uid;
+    gid_t gid;
+    return code < 0 ? code : settings_find_owner(settings, &uid, &gid, err);
 }

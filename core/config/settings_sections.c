@@ -141,7 +141,12 @@ int settings_read_placement(struct settings_reader *reader)
     if (code < 0)
         return code;
     placement->sidecar = option_get(&values, "sidecar")->integer != 0;
+    placement->owner = option_get(&values, "owner")->text;
+    placement->group = option_get(&values, "group")->text;
+    placement->origin_xattr = option_get(&values, "origin_xattr")->integer != 0;
     placement->on_conflict = (enum conflict_policy)option_get(&values, "on_conflict")->integer;
+    placement->on_missing_archive =
+        (enum missing_archive)option_get(&values, "on_missing_archive")->integer;
     return 0;
 }
 

@@ -31,6 +31,10 @@ static const struct taxon_option top_rows[] = {
     {ROW, .name = "archives", .type = TAXON_OPTION_MAP, .element = TAXON_OPTION_PATH, .required = 1,
      .help = "Where documents are filed: a name and a folder each. The first is the one that rules "
              "mean when they name none. Folders are made when missing."},
+    {ROW, .name = "streams", .type = TAXON_OPTION_PATH,
+     .help =
+         "Folder of the JSONL files that rules write with `emit`. Made when missing; not inside "
+         "an inbox, an archive, the quarantine or `state`."},
     {ROW, .name = "plugin_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
      .fallback = "[]", .help = "Folders in which the files of plugins are looked for, in order."},
     {ROW, .name = "data_folders", .type = TAXON_OPTION_LIST, .element = TAXON_OPTION_PATH,
@@ -152,7 +156,9 @@ static const struct taxon_option limits_rows[] = {
      .max = GIB, .help = "Size of what a worker says about one document."},
 };
 
-static const char *const conflict_choices[] = {"keep-both", "fail", NULL};
+static const char *const conflict_choices[] = {"keep-both", "fail", "same-is-same", "replace-older",
+                                               NULL};
+static const char *const missing_choices[] = {"make", "wait", NULL};
 
 static const struct taxon_option placement_rows[] = {
     {ROW, .name = "sidecar", .type = TAXON_OPTION_BOOL, .fallback = "true",
@@ -161,10 +167,28 @@ static const struct taxon_option placement_rows[] = {
      .help = "Mode of filed documents and sidecars, in octal."},
     {ROW, .name = "folder_mode", .type = TAXON_OPTION_STRING, .fallback = "\"0755\"",
      .help = "Mode of folders made in an archive, in octal."},
+    {ROW, .name = "owner", .type = TAXON_OPTION_STRING,
+     .help =
+         "User, by name or number, who is to own filed documents, sidecars and the folders made "
+         "for them. Not given: documents keep their owner, the rest is the daemon's. Takes "
+         "root, or `CAP_CHOWN`, if it is not the daemon's own user."},
+    {ROW, .name = "group", .type = TAXON_OPTION_STRING,
+     .help = "The same for their group; one that the daemon is a member of takes no more."},
+    {ROW, .name = "origin_xattr", .type = TAXON_OPTION_BOOL, .fallback = "false",
+     .help = "Whether a filed document gets the extended attribute `user.xdg.origin.url` where it "
+             "has none and its url is known. Those that it has are kept in any case."},
     {ROW, .name = "on_conflict", .type = TAXON_OPTION_CHOICE, .choices = conflict_choices,
      .fallback = "keep-both",
      .help = "What to do when the name is taken by other bytes, unless the rule says otherwise. "
-             "`keep-both`: file under a name made different. `fail`: quarantine."},
+             "`keep-both`: file under a name made different. `same-is-same`: the same, but bytes "
+             "that the archive has already, under whatever name, are not filed a second time. "
+             "`replace-older`: the later of the two has the name, the other gets one made "
+             "different. `fail`: quarantine."},
+    {ROW, .name = "on_missing_archive", .type = TAXON_OPTION_CHOICE, .choices = missing_choices,
+     .fallback = "make",
+     .help = "What to do at the start about an archive whose folder is missing. `make`: make it. "
+             "`wait`: hold its documents until it is there, and holds a file `.taxond-archive`, "
+             "which an empty mount point does not."},
 };
 
 static const struct taxon_option batch_rows[] = {

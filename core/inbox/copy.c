@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/xattr.h"
 #include "inbox/checked.h"
 #include "inbox/lease.h"
 #include "inbox/move.h"
@@ -104,7 +105,8 @@ static int copy_bytes(int from_fd, int to_fd, uint64_t size)
     return 0;
 }
 
-/* Bytes and times, durable. -ESTALE when the source was changed meanwhile or is being written. */
+/* Bytes, attributes of origin and times, durable. -ESTALE when the source was changed meanwhile or
+ * is being written. */
 static int fill(int part_fd, int source_fd, const struct claim *claim)
 {
     struct stat status;
@@ -114,6 +116,9 @@ static int fill(int part_fd, int source_fd, const struct claim *claim)
         return -errno;
     if (!checked_is_claimed(&status, claim) || lease_probe(source_fd) == LEASE_WRITER)
         return -ESTALE; /* also when the copy failed: it may have been cut short */
+    if (code < 0)
+        return code;
+    code = xattr_copy_user(source_fd, part_fd);
     if (code < 0)
         return code;
     const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, status.st_mtim};

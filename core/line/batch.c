@@ -7,7 +7,7 @@
  *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
  *     rows of what the batch before has placed
  *   3 claimed files are moved into work/ and digested
- *   4 decided documents are placed: sidecar, then document
+ *   4 decided documents are placed: sidecar, then document; then what their rules do beside
  *   5 what was placed is made durable: sidecars and folders
  *   6 what is left in work/ (a copied source) is removed, after work/ itself was made durable
  *
@@ -18,11 +18,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "line/line_state.h"
 #include "route/template.h"
@@ -97,130 +97,6 @@ static int sync_data(struct batch *batch)
     return 0;
 }
 
-static int add_claims(struct catalog *catalog, struct batch *batch)
-{
-    for (struct document *document = batch->claims.first; document != NULL;
-         document = document->next) {
-        const struct catalog_claim claim = {
-            .id = document->id,
-            .inbox = document->from->inbox->name,
-            .path = document->path,
-            .device = document->file.device,
-            .inode = document->file.inode,
-            .size = document->file.size,
-            .mtime_ns = document->file.mtime_ns,
-            .claimed_ms = document->received_ms,
-        };
-        int result = document->released
-                         ? catalog_set_released(catalog, &document->id, &batch->err)
-                         : catalog_add_claim(catalog, &claim, document->attempts, &batch->err);
-
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
-static int add_decided(struct catalog *catalog, struct batch *batch)
-{
-    for (struct document *document = batch->decided.first; document != NULL;
-         document = document->next) {
-        const struct catalog_decision decision = {
-            .id = document->id,
-            .digest = document->digest,
-            .text_digest = document->text_digest,
-            .root = document->plan.root,
-            .target = document->plan.target,
-            .rule = document->plan.rule,
-            .policy = (uint32_t)document->plan.policy,
-            .sidecar = document->plan.sidecar[0] != '\0',
-            .record = strbuf_text(&document->record),
-            .record_len = document->record.len,
-            .labels = document->labels,
-            .label_count = document->label_count,
-            .decided_ms = clock_wall_ms(),
-        };
-        int result = 0;
-
-        if (!document->decided_row)
-            result = catalog_set_decided(catalog, &decision, &batch->err);
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
-static int add_filed(struct catalog *catalog, struct batch *batch)
-{
-    int64_t now_ms = clock_wall_ms();
-
-    for (struct document *document = batch->filed.first; document != NULL;
-         document = document->next) {
-        int result;
-
-        if (document->kept)
-            result = catalog_set_kept(catalog, &document->id, &batch->err);
-        else if (document->gone)
-            result = catalog_set_gone(catalog, &document->id, &batch->err);
-        else
-            result = catalog_set_filed(catalog, &document->id, document->effect,
-                                       document->placement.placed, now_ms, &batch->err);
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
-static int add_attempts(struct catalog *catalog, struct batch *batch)
-{
-    for (struct document *document = batch->attempts.first; document != NULL;
-         document = document->next) {
-        int result = catalog_set_attempts(catalog, &document->id, document->attempts, &batch->err);
-
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
-static bool has_rows(const struct batch *batch)
-{
-    if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0 ||
-        batch->drops.count > 0)
-        return true;
-    for (const struct document *document = batch->decided.first; document != NULL;
-         document = document->next)
-        if (!document->decided_row)
-            return true;
-    return false;
-}
-
-/* Step 2. */
-static int commit(struct catalog *catalog, struct batch *batch)
-{
-    int result;
-
-    if (!has_rows(batch))
-        return 0;
-    result = catalog_begin(catalog, &batch->err);
-    if (result < 0)
-        return result;
-    result = add_claims(catalog, batch);
-    if (result == 0)
-        result = add_attempts(catalog, batch);
-    if (result == 0)
-        result = add_decided(catalog, batch);
-    if (result == 0)
-        result = add_filed(catalog, batch);
-    if (result == 0)
-        result = quarantine_commit_drops(catalog, batch);
-    if (result == 0)
-        result = catalog_commit(catalog, &batch->err);
-    if (result < 0)
-        catalog_rollback(catalog);
-    return result;
-}
-
 /* Step 3. */
 static void take_claims(struct line *line, struct batch *batch)
 {
@@ -248,21 +124,74 @@ static void take_claims(struct line *line, struct batch *batch)
     }
 }
 
+/* A document that has not left work/ is looked for elsewhere first; of one that has, only its own
+ * place tells whether that was its own way. */
+static int place(struct line *line, const struct batch *batch, struct document *document)
+{
+    struct placement *placement = &document->placement;
+    bool same_is_same = document->plan.policy == CONFLICT_SAME_IS_SAME;
+    bool in_work = document->file.fd >= 0;
+    int result =
+        same_is_same && in_work ? same_look(line, batch, document, &document->step_err) : 0;
+
+    if (result != 0)
+        return result < 0 ? result : 0;
+    result = place_document(placement, &document->step_err);
+    if (result == -ENOENT && same_is_same && !in_work) {
+        struct err err = {""};
+        int same = same_look(line, batch, document, &err);
+        result = same > 0 ? 0 : same < 0 ? same : result;
+    }
+    return result;
+}
+
+/* The older document that gave way is remembered however this try ends: it is done. */
+static void keep_aside(struct document *document)
+{
+    struct placement *placement = &document->placement;
+
+    if (placement->aside == NULL)
+        return;
+    free(document->aside);
+    document->aside = placement->aside;
+    document->older = placement->older;
+    placement->aside = NULL;
+}
+
+static const char *origin_of(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->also_count; i++)
+        if (plan->also[i].kind == ALSO_ORIGIN)
+            return plan->also[i].target;
+    return NULL;
+}
+
+static int root_failed(struct document *document, int result)
+{
+    const char *root = document->plan.root;
+
+    if (result == -ENOMEDIUM)
+        return err_set(&document->step_err, result,
+                       "%s has no file " SETTINGS_ARCHIVE_MARK
+                       " in it: is it mounted? If it is the archive, make that file there",
+                       root);
+    return err_set(&document->step_err, result == -ENOENT ? -ENOLINK : result,
+                   "%s cannot be opened: %s", root, strerror(-result));
+}
+
 /* Step 4, one document. */
-static void place_one(struct line *line, struct document *document)
+static void place_one(struct line *line, const struct batch *batch, struct document *document)
 {
     const struct settings_placement *settings = &line->generation->settings->placement;
     struct placement *placement = &document->placement;
+    bool is_quarantine = strcmp(document->plan.root, "quarantine") == 0;
 
     place_release(placement);
     memset(placement, 0, sizeof(*placement));
     placement->folder_fd = -1;
     placement->root_fd = roots_fd(&line->roots, document->plan.root, false);
     if (placement->root_fd < 0) {
-        document->step_result =
-            err_set(&document->step_err,
-                    placement->root_fd == -ENOENT ? -ENOLINK : placement->root_fd,
-                    "%s cannot be opened: %s", document->plan.root, strerror(-placement->root_fd));
+        document->step_result = root_failed(document, placement->root_fd);
         return;
     }
     placement->work_fd = document->from->inbox->work_fd;
@@ -271,6 +200,7 @@ static void place_one(struct line *line, struct document *document)
     placement->digest = digest_is_known(&document->digest) ? &document->digest : NULL;
     placement->device = document->file.device;
     placement->inode = document->file.inode;
+    placement->mtime_ns = document->file.mtime_ns;
     placement->target = document->plan.target;
     placement->sidecar = document->plan.sidecar;
     placement->sidecar_data = strbuf_text(&document->record);
@@ -278,7 +208,15 @@ static void place_one(struct line *line, struct document *document)
     placement->policy = document->plan.policy;
     placement->file_mode = settings->file_mode;
     placement->folder_mode = settings->folder_mode;
-    document->step_result = place_document(placement, &document->step_err);
+    placement->uid = is_quarantine ? FILE_SAME_OWNER : line->roots.uid;
+    placement->gid = is_quarantine ? FILE_SAME_GROUP : line->roots.gid;
+    placement->origin = origin_of(&document->plan);
+    document->step_result = place(line, batch, document);
+    keep_aside(document);
+    if (document->step_result == 0)
+        document->step_result = aside_recover(line, document);
+    if (document->step_result == 0)
+        document->step_result = also_run(line, document, &document->step_err);
 }
 
 /* -ENOENT, …: it cannot be opened any more, by whatever fault or right of others. */
@@ -335,6 +273,25 @@ static int sync_placed(struct batch *batch)
     return 0;
 }
 
+/* Copies are synced where they are made; names, and lines of streams, here. */
+static int sync_also(struct line *line, struct batch *batch)
+{
+    struct synced synced = {.count = 0};
+
+    for (struct document *document = batch->decided.first; document != NULL;
+         document = document->next) {
+        for (size_t i = 0; document->step_result == 0 && i < document->plan.also_count; i++) {
+            const struct plan_also *also = &document->plan.also[i];
+            int fd = also->kind == ALSO_ORIGIN ? -1 : roots_fd(&line->roots, also->root, false);
+            int result = fd < 0 ? 0 : sync_whole(batch, &synced, fd);
+
+            if (result < 0)
+                return sync_failed(batch, also->target, result);
+        }
+    }
+    return 0;
+}
+
 /* Before a source is removed from work/: its move into there. Else a loss of power could undo both,
  * and the document, filed on another file system, would be found in its inbox again. */
 static int sync_work(struct batch *batch)
@@ -371,9 +328,13 @@ static void finish_all(struct batch *batch)
 static void reopen_roots(struct line *line, const struct batch *batch)
 {
     for (const struct document *document = batch->decided.first; document != NULL;
-         document = document->next)
-        if (document->step_result < 0)
-            (void)roots_fd(&line->roots, document->plan.root, true);
+         document = document->next) {
+        if (document->step_result >= 0)
+            continue;
+        (void)roots_fd(&line->roots, document->plan.root, true);
+        for (size_t i = 0; i < document->plan.also_count; i++)
+            (void)roots_fd(&line->roots, document->plan.also[i].root, true);
+    }
 }
 
 /* Steps 4 to 6. */
@@ -384,8 +345,10 @@ static int place_all(struct line *line, struct batch *batch)
     reopen_roots(line, batch);
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next)
-        place_one(line, document);
+        place_one(line, batch, document);
     result = sync_placed(batch);
+    if (result == 0)
+        result = sync_also(line, batch);
     if (result == 0)
         result = sync_work(batch);
     if (result == 0)
@@ -400,7 +363,7 @@ void batch_run(struct line *line, struct batch *batch)
     failing_remember(line, batch);
     batch->result = sync_data(batch);
     if (batch->result == 0)
-        batch->result = commit(line->catalog, batch);
+        batch->result = rows_commit(line->catalog, batch);
     if (batch->result < 0)
         return;
     for (struct document *document = batch->decided.first; document != NULL;

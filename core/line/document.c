@@ -64,10 +64,23 @@ int documents_init(struct documents *documents, struct line *line, uint32_t coun
         document->placement.folder_fd = -1;
         arena_init(&document->arena, 0);
         strbuf_init(&document->record);
+        strbuf_init(&document->text);
         strbuf_init(&document->summary);
         document_list_push(&documents->free, document);
     }
     return 0;
+}
+
+void document_forget_also(struct document *document)
+{
+    for (size_t i = 0; i < PLAN_ALSO_MAX; i++) {
+        free(document->also_placed[i]);
+        document->also_placed[i] = NULL;
+    }
+    free(document->aside);
+    document->aside = NULL;
+    document->older.text[0] = '\0';
+    document->also_err.text[0] = '\0';
 }
 
 void documents_release(struct documents *documents)
@@ -78,6 +91,8 @@ void documents_release(struct documents *documents)
         free(document->path);
         file_close(&document->file.fd);
         place_release(&document->placement);
+        document_forget_also(document);
+        strbuf_release(&document->text);
         generation_drop(document->generation);
         arena_release(&document->arena);
         strbuf_release(&document->record);
@@ -112,6 +127,8 @@ void document_give_back(struct documents *documents, struct document *document)
     document->path = NULL;
     file_close(&document->file.fd);
     place_release(&document->placement);
+    document_forget_also(document);
+    keep_small(&document->text);
     memset(&document->placement, 0, sizeof(document->placement));
     document->placement.folder_fd = -1;
     arena_reset(&document->arena);

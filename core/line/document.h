@@ -51,6 +51,7 @@ struct document {
     struct arena arena;            /* plan and labels */
     struct plan plan;
     struct strbuf record;
+    struct strbuf text; /* clean, as a JSON string; "" when no stream takes it, or it is too long */
     struct catalog_label *labels;
     size_t label_count;
     struct digest text_digest;
@@ -65,6 +66,10 @@ struct document {
     int read_result; /* of digesting what was claimed */
     struct err step_err;
     struct placement placement;
+    char *also_placed[PLAN_ALSO_MAX]; /* where each of plan.also came to be; malloc'd */
+    struct err also_err;              /* of one that cannot be done */
+    char *aside;                      /* malloc'd: where an older document went for it */
+    struct id older;
     enum catalog_effect effect;
     bool gone;
     bool kept;     /* released in vain: it is in the quarantine still, and its row is to say so */
@@ -97,6 +102,8 @@ void documents_release(struct documents *documents);
 struct document *document_take(struct documents *documents);
 /* Closes and frees what it holds; the slot is free again. */
 void document_give_back(struct documents *documents, struct document *document);
+/* What came of its plan beside filing. */
+void document_forget_also(struct document *document);
 /* Sets where it comes from. */
 void document_set_inbox(struct document *document, struct line_inbox *from);
 /* Sets path (taken over) and the shown name. */

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "line/line_state.h"
+#include "route/clean_text.h"
 #include "route/findings.h"
 #include "route/record.h"
 
@@ -116,6 +117,19 @@ static void summarise(struct document *document, const struct subject *subject)
     }
 }
 
+/* For streams; in the row, too, since only the worker could say it again. */
+static void keep_text(struct document *document, const struct subject *subject)
+{
+    bool wanted = false;
+
+    for (size_t i = 0; i < document->plan.also_count; i++)
+        wanted |= also_has_text(document->plan.also[i].kind);
+    if (wanted && !clean_text_json(subject, &document->text))
+        log_warning("%s: its text is too long for a worker's answer (limits.reply) and is left out "
+                    "of the stream",
+                    document->name);
+}
+
 /* Plan, record and rows; then the document waits for the next batch. */
 static void decide(struct line *line, struct document *document, const struct subject *subject,
                    struct generation *generation)
@@ -125,6 +139,8 @@ static void decide(struct line *line, struct document *document, const struct su
     document->generation = generation;
     arena_reset(&document->arena);
     strbuf_clear(&document->record);
+    strbuf_clear(&document->text);
+    document_forget_also(document);
     if (rules_decide(generation->companion, subject, &document->arena, &document->plan) < 0 ||
         keep_labels(document, subject->reply) < 0) {
         line_fail(line, "out of memory");
@@ -133,7 +149,8 @@ static void decide(struct line *line, struct document *document, const struct su
     if (subject->reply != NULL)
         document->text_digest = subject->reply->text_digest;
     record_write(subject, &document->plan, 2, &document->record);
-    if (document->record.failed) {
+    keep_text(document, subject);
+    if (document->record.failed || document->text.failed) {
         line_fail(line, "out of memory");
         return;
     }
@@ -233,6 +250,7 @@ void judge_submit(struct line *line, struct document *document)
     attempt->fd = document->file.fd;
     attempt->done = on_attempt_done;
     attempt->context = document;
+    attempt->job.wants_text = rules_want_text(line->generation->companion);
     attempt->job.size = document->file.size;
     attempt->job.name = document->name;
     attempt->job.source = document->source;

@@ -166,7 +166,7 @@ static bool batch_start(struct line *line)
     gather_claims(line, most);
     document_list_move(&line->attempts_due, &batch->attempts, most);
     document_list_move(&line->decided, &batch->decided, most);
-    document_list_move(&line->filed, &batch->filed, most);
+    document_list_move(&line->filed, &batch->filed, UINT32_MAX); /* same-is-same looks for them */
     batch->has_conduct = line->conduct.changed;
     if (batch->claims.count + batch->attempts.count + batch->decided.count + batch->filed.count +
             batch->drops.count + batch->has_conduct ==

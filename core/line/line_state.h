@@ -152,6 +152,19 @@ void line_finish_if_stopped(struct line *line);
 /* line.c: frees everything; no handle may be open. */
 void line_release(struct line *line);
 
+/* rows.c: commits the rows of a batch, if it has any. */
+int rows_commit(struct catalog *catalog, struct batch *batch) MUST_CHECK;
+/* also.c: what the plan says beside filing, after the document is placed. 0, or what a later try
+ * may mend; what none can mend is told in document->also_err. On the batch thread. */
+int also_run(struct line *line, struct document *document, struct err *err);
+/* aside.c: finds again who gave way to a document that is placed a second time. 0 or -errno. */
+int aside_recover(struct line *line, struct document *document);
+/* same.c: looks whether the archive has these bytes already. 1: placed there; 0; negative errno. */
+int same_look(struct line *line, const struct batch *batch, struct document *document,
+              struct err *err);
+/* results.c: whether the passing of time, or an administrator, may mend such an error. */
+bool results_is_passing(int result);
+
 /* batch.c: the work itself, on the calling thread (replay, before the loop runs). */
 void batch_run(struct line *line, struct batch *batch);
 void batch_init(struct batch *batch);

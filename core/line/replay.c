@@ -144,6 +144,34 @@ static int replay_claimed(struct replay *replay, struct document *document, bool
     return 0;
 }
 
+/* What was to be done beside filing. */
+static int replay_also(struct document *document, const struct catalog_decision *decision)
+{
+    struct arena *arena = &document->arena;
+    struct plan *plan = &document->plan;
+    size_t count = decision->also_count < PLAN_ALSO_MAX ? decision->also_count : PLAN_ALSO_MAX;
+
+    plan->also = arena_alloc(arena, (count + 1) * sizeof(plan->also[0]));
+    if (plan->also == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const struct catalog_also *also = &decision->also[i];
+
+        plan->also[i] = (struct plan_also){
+            .kind = (enum also_kind)also->kind,
+            .root = arena_strdup(arena, also->root),
+            .target = arena_strdup(arena, also->target),
+            .amount = also->amount,
+        };
+        if (plan->also[i].root == NULL || plan->also[i].target == NULL)
+            return -ENOMEM;
+        if (also->text != NULL)
+            strbuf_append(&document->text, also->text, also->text_len);
+    }
+    plan->also_count = count;
+    return document->text.failed ? -ENOMEM : 0;
+}
+
 /* The record and the plan as they were committed. */
 static int replay_decided(struct replay *replay, struct document *document,
                           const struct catalog_decision *decision)
@@ -174,7 +202,7 @@ static int replay_decided(struct replay *replay, struct document *document,
     strbuf_append(&document->record, decision->record, decision->record_len);
     strbuf_puts(&document->summary, "finished after an abrupt end");
     if (plan->root == NULL || plan->target == NULL || plan->rule == NULL || plan->sidecar == NULL ||
-        document->record.failed)
+        document->record.failed || replay_also(document, decision) < 0)
         return -ENOMEM;
     document->decided_row = true;
     replay->placed++;

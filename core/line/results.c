@@ -97,10 +97,16 @@ static void count_filed(struct line *line, struct document *document)
              quarantined ? "quarantine" : strchr(document->plan.root, ':') + 1, placement->placed,
              strbuf_text(&document->summary),
              (double)(clock_monotonic_us() - document->seen_us) / 1000.0);
+    if (document->aside != NULL)
+        log_info("%s: an older document gave way to it and is %s now", placement->placed,
+                 document->aside);
+    if (document->also_err.text[0] != '\0')
+        log_error("%s: filed, but cannot be done beside: %s", document->name,
+                  document->also_err.text);
 }
 
 /* Errors that the passing of time, or an administrator, may mend. */
-static bool is_passing(int result)
+bool results_is_passing(int result)
 {
     switch (-result) {
     case ENOENT: /* the root itself was taken away under us */
@@ -111,6 +117,7 @@ static bool is_passing(int result)
     case EPERM:
     case EIO:
     case ENOLINK:
+    case ENOMEDIUM: /* an archive without its mark: see roots.c */
     case EMFILE:
     case ENFILE:
     case ENOMEM:
@@ -193,7 +200,7 @@ static void take_placed(struct line *line, struct document *document)
                       document->name, document->from->inbox->name);
         document->gone = true;
         document_list_push(&line->filed, document);
-    } else if (is_passing(document->step_result) ||
+    } else if (results_is_passing(document->step_result) ||
                strcmp(document->plan.root, "quarantine") == 0) {
         hold(line, document);
     } else {

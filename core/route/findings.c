@@ -113,6 +113,15 @@ static const char *known_or(const char *text, const char *unknown)
     return text != NULL && text[0] != '\0' ? text : unknown;
 }
 
+const char *findings_url(const struct subject *subject)
+{
+    const struct reply_fact *fact = findings_fact(subject, "url");
+
+    if (subject->url != NULL && subject->url[0] != '\0')
+        return subject->url;
+    return fact != NULL ? fact->value : "";
+}
+
 const char *findings_language(const struct subject *subject)
 {
     return known_or(subject->reply != NULL ? subject->reply->language : NULL, "und");

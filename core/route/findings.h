@@ -46,6 +46,9 @@ bool findings_label_is_below(const char *id, const char *wanted);
 /* The fact of that name with the highest score, the first of equals, or NULL. */
 const struct reply_fact *findings_fact(const struct subject *subject, const char *name);
 
+/* Where the document is from, as far as that is known: "" when it is not. */
+const char *findings_url(const struct subject *subject);
+
 const char *findings_language(const struct subject *subject); /* "und" when unknown */
 const char *findings_script(const struct subject *subject);   /* "Zyyy" when unknown */
 

@@ -34,13 +34,13 @@
 /* What came of trying a name. */
 enum outcome { OUTCOME_TAKEN, OUTCOME_RACE, OUTCOME_DONE };
 
-static int open_source(struct placing *placing)
+int place_open_source(struct placing *placing)
 {
     const struct placement *placement = placing->placement;
     struct stat in_work;
 
     placing->source_fd = placement->document_fd;
-    if (placing->source_fd < 0) {
+    if (placing->source_fd < 0 && !placement->is_copy) {
         int fd = file_open_beneath(placement->work_fd, placement->id.text, SOURCE_MODE, 0);
         if (fd < 0 && fd != -ENOENT)
             return fd;
@@ -53,6 +53,9 @@ static int open_source(struct placing *placing)
         return 0;
     if (fstat(placing->source_fd, &placing->source) < 0)
         return -errno;
+    placing->in_work = placement->is_copy;
+    if (placement->is_copy)
+        return 0;
     if (fstatat(placement->work_fd, placement->id.text, &in_work, AT_SYMLINK_NOFOLLOW) < 0)
         return errno == ENOENT ? 0 : -errno;
     if (in_work.st_dev != placing->source.st_dev || in_work.st_ino != placing->source.st_ino)
@@ -90,7 +93,7 @@ static int move_document(struct placing *placing)
     struct placement *placement = placing->placement;
     int code = -EXDEV;
 
-    if (!placing->has_part)
+    if (!placing->has_part && !placement->is_copy)
         code = file_rename_noreplace(placement->work_fd, placement->id.text, placing->folder_fd,
                                      placing->name);
     if (code != -EXDEV)
@@ -109,11 +112,13 @@ static int move_document(struct placing *placing)
 /* The name is reserved. Without the document under it, it is given back. */
 static int put_document(struct placing *placing)
 {
-    mode_t mode = placing->placement->file_mode;
     int code = 0;
 
-    if ((placing->source.st_mode & 07777) != mode)
-        code = place_set_mode(placing->source_fd, mode);
+    if (!placing->placement->is_copy) {
+        code = place_set_origin(placing, placing->source_fd);
+        if (code == 0)
+            code = place_set_owner(placing, placing->source_fd);
+    }
     if (code == 0)
         code = move_document(placing);
     if (code == 0)
@@ -154,6 +159,11 @@ static int try_name(struct placing *placing)
     }
     if (document == PLACE_SAME)
         return take_same(placing, &placement->same);
+    if (document == PLACE_TAKEN && placing->number == 1 &&
+        placement->policy == CONFLICT_REPLACE_OLDER) {
+        int code = place_set_aside(placing);
+        return code > 0 ? OUTCOME_RACE : code < 0 ? code : OUTCOME_TAKEN;
+    }
     if (document == PLACE_TAKEN || sidecar == PLACE_TAKEN)
         return OUTCOME_TAKEN;
     int code = reserve(placing);
@@ -229,6 +239,16 @@ static int find_placed(struct placing *placing)
     if (code != 0)
         return code < 0 ? code : 0;
     code = placing->sidecar_follows ? place_find_sidecar(placing) : -ENOENT;
+    if (code == -ENOENT && placing->placement->policy == CONFLICT_REPLACE_OLDER) {
+        int found = place_find_aside(placing);
+        if (found == PLACE_SAME) {
+            code = place_keep(placing);
+            placing->placement->same = code == 0;
+            return code;
+        }
+        if (found < 0 || found == PLACE_OURS)
+            return found < 0 ? found : 0;
+    }
     if (code != -ENOENT || same == 0)
         return code;
     code = place_names_set(placing, same);
@@ -262,7 +282,7 @@ static int carry_out(struct placing *placing)
     int code = place_names_init(placing);
 
     if (code == 0)
-        code = open_source(placing);
+        code = place_open_source(placing);
     if (code == 0)
         code = place_open_folder(placing);
     if (code == 0)
@@ -310,6 +330,8 @@ int place_document(struct placement *placement, struct err *err)
     placement->folders_made = false;
     placement->folder_fd = -1;
     placement->placed = NULL;
+    placement->aside = NULL;
+    placement->older.text[0] = '\0';
     int code = carry_out(&placing);
     free(placing.folder);
     if (placing.opened_source)
@@ -317,13 +339,17 @@ int place_document(struct placement *placement, struct err *err)
     placement->folder_fd = placing.folder_fd;
     if (code == 0)
         return 0;
-    place_release(placement);
-    return err_set(err, code, "%s: %s", placement->target, reason(code));
+    free(placement->placed); /* `aside` stays: that was done */
+    placement->placed = NULL;
+    file_close(&placement->folder_fd);
+    return err_set(err, code, "%s: %s%s%s", placement->target,
+                   placing.doing != NULL ? placing.doing : "", placing.doing != NULL ? ": " : "",
+                   reason(code));
 }
 
 int place_finish(struct placement *placement, struct err *err)
 {
-    if (!placement->same && !placement->copied)
+    if (placement->is_copy || (!placement->same && !placement->copied))
         return 0;
     if (unlinkat(placement->work_fd, placement->id.text, 0) == 0 || errno == ENOENT)
         return 0;
@@ -333,6 +359,8 @@ int place_finish(struct placement *placement, struct err *err)
 void place_release(struct placement *placement)
 {
     free(placement->placed);
+    free(placement->aside);
     placement->placed = NULL;
+    placement->aside = NULL;
     file_close(&placement->folder_fd);
 }

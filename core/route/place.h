@@ -33,22 +33,32 @@ struct placement {
     enum conflict_policy policy;
     mode_t file_mode;
     mode_t folder_mode;
+    uid_t uid; /* FILE_SAME_OWNER: left alone */
+    gid_t gid;
+    const char *origin; /* url to be set as its origin; NULL or "": none */
+    bool is_copy;       /* document_fd is filed elsewhere: copy it, and have no hand in work/ */
     /* in, for a call after a crash that finds nothing in work/: how else to know the document. */
     const struct digest *digest; /* of its bytes; NULL: unknown */
     dev_t device;                /* as claimed, with `inode`; used when there is no sidecar */
     ino_t inode;                 /* 0: unknown */
+    int64_t mtime_ns;            /* as claimed; used when it may have given way since */
     /* out */
     char *placed;      /* malloc'd: path below the root as it became */
     bool same;         /* the bytes were there already: no second copy was made */
     bool copied;       /* across file systems: the source is still in work/ */
     int folder_fd;     /* of the target, open, for syncing; -1 when none; the caller's */
     bool folders_made; /* parents were made: they must be synced, too */
+    char *aside;       /* malloc'd: where the older document went that had this name; or NULL */
+    struct id older;   /* its id, as its sidecar says; "" when unknown */
 };
 
 /* Carries it out; may be called again after a crash or a failure with the same input: finds its own
  * sidecar by its bytes (or, with no sidecar, the document by its inode) and finishes. A name that
  * is taken by other bytes: CONFLICT_KEEP_BOTH takes STEM-2.EXT, -3, …, then STEM-HASH.EXT with
- * digits of the document's SHA-256; CONFLICT_FAIL gives -EEXIST. The same bytes under one of these
+ * digits of the document's SHA-256; CONFLICT_FAIL gives -EEXIST; CONFLICT_REPLACE_OLDER moves an
+ * older document to STEM-DATE.EXT first, with its sidecar, and else does as KEEP_BOTH (nothing but
+ * renames that replace nothing: both are there whole at any moment); CONFLICT_SAME_IS_SAME does as
+ * KEEP_BOTH: what else the archive holds is the caller's to know. The same bytes under one of these
  * names: `same`. -ENOENT when the source is not in work/ and nothing was placed; -ENOSPC, -EROFS,
  * -EACCES, … leave the document in work/ and no half file under a final name. A file that stands
  * where the path needs a folder: CONFLICT_KEEP_BOTH takes FOLDER-2, -3, …, CONFLICT_FAIL gives
@@ -59,7 +69,20 @@ int place_document(struct placement *placement, struct err *err) MUST_CHECK;
  * already). */
 int place_finish(struct placement *placement, struct err *err) MUST_CHECK;
 
-/* Frees `placed` and closes folder_fd. */
+/* For a document whose bytes the archive has at `path` already, under whatever name: compares them
+ * (with `digest` when there is no document any more), makes them durable, gives back a name that an
+ * earlier try has reserved. 1: `placed` is `path`, and `same`; 0: they are not there; or negative
+ * errno. */
+int place_as_same(struct placement *placement, const char *path, struct err *err) MUST_CHECK;
+
+/* Calls `found` for each document beside `placed` that may have given way to it: STEM-….EXT whose
+ * sidecar names an id. Stops at its first result that is not 0 and returns it; or negative errno.
+ */
+int place_each_aside(int root_fd, const char *placed,
+                     int (*found)(void *context, const struct id *id, const char *path),
+                     void *context) MUST_CHECK;
+
+/* Frees `placed` and `aside`, and closes folder_fd. */
 void place_release(struct placement *placement);
 
 #endif

@@ -105,10 +105,10 @@ static int open_or_make(const struct placing *placing)
 {
     struct placement *placement = placing->placement;
     const char *folder = placing->folder;
+    const struct file_owner owner = {placement->folder_mode, placement->uid, placement->gid};
 
     if (placing->in_work)
-        return file_mkdirs_beneath(placement->root_fd, folder, placement->folder_mode,
-                                   &placement->folders_made);
+        return file_mkdirs_owned(placement->root_fd, folder, &owner, &placement->folders_made);
     return file_open_beneath(placement->root_fd, folder[0] != '\0' ? folder : ".",
                              O_RDONLY | O_DIRECTORY, 0);
 }
@@ -123,7 +123,7 @@ int place_open_folder(struct placing *placing)
     if (placing->folder == NULL)
         return -ENOMEM;
     int fd = open_or_make(placing);
-    if (fd == -ENOTDIR && placement->policy == CONFLICT_KEEP_BOTH) {
+    if (fd == -ENOTDIR && placement->policy != CONFLICT_FAIL) {
         int code = step_aside(placing);
         fd = code < 0 ? code : open_or_make(placing);
     }

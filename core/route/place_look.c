@@ -96,25 +96,35 @@ static int compare_digest(int fd, const struct digest *wanted)
     return memcmp(digest.bytes, wanted->bytes, sizeof digest.bytes) == 0;
 }
 
-static int compare_document(const struct placing *placing, const struct stat *status)
+int place_compare(const struct placing *placing, int fd, const struct stat *status)
 {
     const struct digest *digest = placing->placement->digest;
-    int fd;
-    int same = 0;
+    int same;
 
     if (placing->source_fd >= 0 ? status->st_size != placing->source.st_size : digest == NULL)
         return PLACE_TAKEN;
-    fd = open_to_compare(placing, placing->name);
-    if (fd < 0)
-        return fd == -ENOENT ? PLACE_TAKEN : fd;
     if (placing->source_fd >= 0)
         same = file_same_bytes(placing->source_fd, fd);
     else
         same = compare_digest(fd, digest);
-    file_close(&fd);
     if (same < 0)
         return same;
     return same ? PLACE_SAME : PLACE_TAKEN;
+}
+
+static int compare_document(const struct placing *placing, const struct stat *status)
+{
+    int fd;
+    int found;
+
+    if (placing->source_fd >= 0 && status->st_size != placing->source.st_size)
+        return PLACE_TAKEN;
+    fd = open_to_compare(placing, placing->name);
+    if (fd < 0)
+        return fd == -ENOENT ? PLACE_TAKEN : fd;
+    found = place_compare(placing, fd, status);
+    file_close(&fd);
+    return found;
 }
 
 /* The source's own inode is ours when it has left work/; else somebody linked to it. */

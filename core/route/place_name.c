@@ -98,6 +98,7 @@ int place_names_set(struct placing *placing, unsigned number)
     size_t bytes_max = NAME_BYTES_MAX - (placing->sidecar_follows ? SIDECAR_SUFFIX_LEN : 0);
     int code = 0;
 
+    placing->number = number;
     if (number == 1) {
         memcpy(placing->name, placing->base, sizeof placing->name);
         memcpy(placing->sidecar, placing->base_sidecar, sizeof placing->sidecar);

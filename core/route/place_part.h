@@ -30,12 +30,14 @@ struct placing {
     char base[NAME_SIZE];         /* the target's name */
     char base_sidecar[NAME_SIZE]; /* "" when there is none */
     bool sidecar_follows;         /* it is called NAME.taxon.json */
-    char name[NAME_SIZE];         /* under the number being tried */
+    unsigned number;              /* being tried */
+    char name[NAME_SIZE];         /* under it */
     char sidecar[NAME_SIZE];
     char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written */
     char part[PLACE_OWN_NAME_SIZE];      /* the document while it is copied */
     bool has_temporary;
     bool has_part;
+    const char *doing; /* what failed, where the code alone would not tell; or NULL */
 };
 
 /* What stands under a name. */
@@ -52,6 +54,9 @@ int place_names_init(struct placing *placing) MUST_CHECK;
  * PLACE_NUMBER_HASH has to read the document; -ENOENT when there is none to read. */
 int place_names_set(struct placing *placing, unsigned number) MUST_CHECK;
 
+/* place.c: sets source_fd, source and in_work. */
+int place_open_source(struct placing *placing) MUST_CHECK;
+
 /* place_folder.c: sets `folder` and `folder_fd`, and makes the folder if the document is in work/.
  * -ENOTDIR when a file stands in its way and the policy is to fail. */
 int place_open_folder(struct placing *placing) MUST_CHECK;
@@ -64,6 +69,9 @@ int place_look_document(const struct placing *placing);
 int place_find_sidecar(struct placing *placing);
 /* place_look.c: makes what stands under `name` durable, since it is to stand for the document. */
 int place_keep(const struct placing *placing);
+/* place_look.c: whether the file holds this document's bytes: enum place_found or negative errno.
+ */
+int place_compare(const struct placing *placing, int fd, const struct stat *status);
 
 /* place_write.c: writes the sidecar under its temporary name, once. */
 int place_write_sidecar(struct placing *placing);
@@ -71,7 +79,19 @@ int place_write_sidecar(struct placing *placing);
 int place_copy_document(struct placing *placing);
 /* place_write.c: removes both temporary files, whoever made them. */
 void place_remove_temporaries(struct placing *placing);
-/* place_write.c: fchmod, unless the file is somebody else's or the file system has no modes. */
-int place_set_mode(int fd, mode_t mode);
+/* place_write.c: mode and owner as they are to be; the mode only if the file is ours to change, and
+ * the file system has modes. */
+int place_set_owner(struct placing *placing, int fd);
+
+/* place_write.c: where the document is from, as an extended attribute, if that is asked for. */
+int place_set_origin(const struct placing *placing, int fd);
+
+/* place_aside.c: moves the document under `name` to another name, and its sidecar with it, if it is
+ * older than ours. 1: done; 0: it is not, or cannot be; or negative errno. */
+int place_set_aside(struct placing *placing);
+/* place_aside.c: nothing is in work/, and there is no sidecar to tell: whether the document has
+ * given way since it was placed. Sets `name`. PLACE_OURS, PLACE_SAME, PLACE_FREE or negative errno.
+ */
+int place_find_aside(struct placing *placing);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/xattr.h"
 #include "route/place_part.h"
 
 #define COPY_CHUNK ((size_t)64 << 10)
@@ -34,10 +35,30 @@ static int remove_file(int folder_fd, const char *name)
     return unlinkat(folder_fd, name, 0) == 0 || errno == ENOENT ? 0 : -errno;
 }
 
-int place_set_mode(int fd, mode_t mode)
+static int set_mode(int fd, mode_t mode)
 {
     if (fchmod(fd, mode & MODE_BITS) == 0 || errno == EPERM)
         return 0;
+    return -errno;
+}
+
+/* The mode first: it may not be ours to change once the file is another's. */
+int place_set_owner(struct placing *placing, int fd)
+{
+    const struct placement *placement = placing->placement;
+    struct stat status;
+    int code = 0;
+
+    if (fstat(fd, &status) < 0)
+        return -errno;
+    if ((status.st_mode & MODE_BITS) != placement->file_mode)
+        code = set_mode(fd, placement->file_mode);
+    if (code < 0 || ((placement->uid == FILE_SAME_OWNER || placement->uid == status.st_uid) &&
+                     (placement->gid == FILE_SAME_GROUP || placement->gid == status.st_gid)))
+        return code;
+    if (fchown(fd, placement->uid, placement->gid) == 0)
+        return 0;
+    placing->doing = "its owner cannot be set";
     return -errno;
 }
 
@@ -52,7 +73,7 @@ int place_write_sidecar(struct placing *placing)
     fd = create(placing->folder_fd, placing->temporary);
     if (fd < 0)
         return fd;
-    code = place_set_mode(fd, placement->file_mode);
+    code = place_set_owner(placing, fd);
     if (code == 0)
         code = file_write_all(fd, placement->sidecar_data, placement->sidecar_len);
     /* Some file systems (NFS, quotas) tell only now that there was no room. */
@@ -114,13 +135,24 @@ static int verify(int from_fd, int to_fd)
     return same ? 0 : -EIO;
 }
 
-static int fill_copy(const struct placing *placing, int fd)
+int place_set_origin(const struct placing *placing, int fd)
+{
+    const char *origin = placing->placement->origin;
+
+    return origin != NULL ? xattr_set_origin(fd, origin) : 0;
+}
+
+static int fill_copy(struct placing *placing, int fd)
 {
     const struct timespec times[2] = {placing->source.st_atim, placing->source.st_mtim};
     int code = copy_bytes(placing->source_fd, fd);
 
     if (code == 0)
-        code = place_set_mode(fd, placing->placement->file_mode);
+        code = xattr_copy_user(placing->source_fd, fd);
+    if (code == 0)
+        code = place_set_origin(placing, fd);
+    if (code == 0)
+        code = place_set_owner(placing, fd);
     if (code == 0 && futimens(fd, times) < 0 && errno != EPERM)
         code = -errno;
     /* Never again on the same pages if it fails (fsync(2) tells only once): the copy goes. */

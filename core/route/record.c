@@ -48,15 +48,6 @@ static void put_name(struct json *json, const char *key, const char *bytes_key, 
     strbuf_release(&shown);
 }
 
-static void put_url(struct json *json, const struct subject *subject)
-{
-    const struct reply_fact *fact = findings_fact(subject, "url");
-
-    record_put_known(json, "url", subject->url);
-    if ((subject->url == NULL || subject->url[0] == '\0') && fact != NULL)
-        record_put_known(json, "url", fact->value);
-}
-
 static void put_origin(struct json *json, const struct subject *subject)
 {
     json_put_text(json, "id", subject->id.text);
@@ -65,7 +56,7 @@ static void put_origin(struct json *json, const struct subject *subject)
     record_put_known(json, "inbox", subject->inbox);
     if (subject->path != NULL)
         put_name(json, "path", "path_bytes", subject->path);
-    put_url(json, subject);
+    record_put_known(json, "url", findings_url(subject));
     json_put_int(json, "size", (int64_t)subject->size);
     if (digest_is_known(&subject->digest)) /* a file that is too large was not read */
         put_digest(json, "sha256", &subject->digest);
@@ -205,6 +196,55 @@ static void put_trace(struct json *json, const struct plan *plan)
     json_array_end(json);
 }
 
+static const char *also_word(enum also_kind kind)
+{
+    switch (kind) {
+    case ALSO_COPY:
+        return "copy";
+    case ALSO_LINK:
+    case ALSO_HARD_LINK:
+        return "link";
+    default:
+        return "emit";
+    }
+}
+
+static const char *also_what(enum also_kind kind)
+{
+    switch (kind) {
+    case ALSO_HARD_LINK:
+        return "hard";
+    case ALSO_EMIT_TEXT:
+        return "text";
+    case ALSO_EMIT_BOTH:
+        return "both";
+    default:
+        return "";
+    }
+}
+
+/* As planned; which name each came to have, where its own was taken, only the catalog knows. */
+static void put_also(struct json *json, const struct plan *plan)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < plan->also_count; i++) {
+        const struct plan_also *also = &plan->also[i];
+        if (also->kind == ALSO_ORIGIN)
+            continue;
+        if (!begun)
+            json_array_begin(json, "also");
+        begun = true;
+        json_object_begin(json, NULL);
+        json_put_text(json, also_word(also->kind), also->target);
+        json_put_text(json, "root", also->root);
+        record_put_known(json, "what", also_what(also->kind));
+        json_object_end(json);
+    }
+    if (begun)
+        json_array_end(json);
+}
+
 /* The target's bytes, too, where it is no UTF-8: the archive can be found again by its records. */
 static void put_plan(struct json *json, const struct plan *plan)
 {
@@ -214,6 +254,7 @@ static void put_plan(struct json *json, const struct plan *plan)
     json_put_text(json, "target", plan->target);
     if (!utf8_is_valid(plan->target, strlen(plan->target)))
         record_put_hex(json, "target_bytes", plan->target, strlen(plan->target));
+    put_also(json, plan);
     json_object_end(json);
 }
 

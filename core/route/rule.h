@@ -12,6 +12,15 @@
 #define RULE_TESTS_MAX 10000u
 #define RULE_DEFAULT   "default"
 
+#define RULE_ALSO_MAX (PLAN_ALSO_MAX - 1) /* copies, links and streams of a rule together */
+
+struct rule_also {
+    enum also_kind kind;
+    const char *root;
+    const struct path_template *template;
+    uint64_t amount;
+};
+
 struct rule {
     const char *name;
     const char *root; /* "archive:NAME" */
@@ -19,6 +28,8 @@ struct rule {
     const struct clause *when; /* NULL: always */
     const struct path_template *template;
     enum conflict_policy policy;
+    struct rule_also also[RULE_ALSO_MAX];
+    size_t also_count;
 };
 
 struct rules {
@@ -49,6 +60,14 @@ int rules_parse_done(struct rules *rules, struct err *err) MUST_CHECK;
 void *rules_grow(void *array, size_t count, size_t size);
 /* rules_parse.c: whether `name` is one of `names`. */
 bool rules_is_name(const char *name, const char *const *names, size_t count);
+
+/* rules_parse.c: the root of an archive that must be there: "archive:NAME". The same results. */
+int rules_find_archive(const struct rule_file *file, const struct taxon_node *node,
+                       const char *name, const char **out_root) MUST_CHECK;
+
+/* rules_also.c: reads a rule's `copy`, `link` and `emit`. The same results. */
+int rules_parse_also(const struct rule_file *file, const struct taxon_node *node,
+                     struct rule *rule) MUST_CHECK;
 
 /* rules_tests.c: reads a rule's `tests`; `node` is NULL when it has none. The same results. */
 int rules_parse_tests(const struct rule_file *file, const struct taxon_node *node,

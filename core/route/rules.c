@@ -21,6 +21,7 @@
 
 #include "base/file.h"
 #include "config/yaml.h"
+#include "route/findings.h"
 #include "route/name.h"
 #include "route/rule.h"
 
@@ -177,10 +178,47 @@ static int trace_path_too_long(const struct rules *rules, struct arena *arena,
     return trace->saw != NULL ? 0 : -ENOMEM;
 }
 
-/* Tries one rule: 1 and *out_target when it is the one, 0 with the reason in *trace, or -ENOMEM. A
- * path beyond limits.path_bytes is no match: the document goes on to a rule that can take it. */
+static int expand(const struct rules *rules, const struct path_template *template,
+                  const struct clause_match *match, const char **out_path)
+{
+    return template_expand(template, match->subject, rules->settings->limits.path_bytes,
+                           match->arena, out_path);
+}
+
+/* What is done beside filing, and the url for its attribute. 0, -ENOMEM or -ENAMETOOLONG. */
+static int plan_also(const struct rules *rules, const struct rule *rule,
+                     const struct clause_match *match, struct plan *plan)
+{
+    const char *url = rules->settings->placement.origin_xattr ? findings_url(match->subject) : "";
+    int code = 0;
+
+    plan->also_count = 0;
+    if (rule->also_count == 0 && url[0] == '\0')
+        return 0;
+    plan->also = arena_alloc(match->arena, (rule->also_count + 1) * sizeof plan->also[0]);
+    if (plan->also == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < rule->also_count && code == 0; i++) {
+        const struct rule_also *from = &rule->also[i];
+        struct plan_also *also = &plan->also[plan->also_count++];
+        *also = (struct plan_also){.kind = from->kind, .root = from->root, .amount = from->amount};
+        code = expand(rules, from->template, match, &also->target);
+    }
+    if (code == 0 && url[0] != '\0')
+        plan->also[plan->also_count++] =
+            (struct plan_also){.kind = ALSO_ORIGIN,
+                               .root = "",
+                               .target = arena_strdup(match->arena, url)};
+    if (code == 0 && url[0] != '\0' && plan->also[plan->also_count - 1].target == NULL)
+        code = -ENOMEM;
+    return code;
+}
+
+/* Tries one rule: 1 and its paths in *plan when it is the one, 0 with the reason in *trace, or
+ * -ENOMEM. A path beyond limits.path_bytes, its own or that of a copy, link or stream, is no match:
+ * the document goes on to a rule that can take it. */
 static int try_rule(const struct rules *rules, const struct rule *rule, struct clause_match *match,
-                    struct rule_trace *trace, const char **out_target)
+                    struct rule_trace *trace, struct plan *plan)
 {
     int code;
 
@@ -189,10 +227,9 @@ static int try_rule(const struct rules *rules, const struct rule *rule, struct c
         clause_explain(match, rule->when, &trace->clause, &trace->saw);
         return match->code;
     }
-    code = match->code < 0
-               ? match->code
-               : template_expand(rule->template, match->subject, rules->settings->limits.path_bytes,
-                                 match->arena, out_target);
+    code = match->code < 0 ? match->code : expand(rules, rule->template, match, &plan->target);
+    if (code == 0)
+        code = plan_also(rules, rule, match, plan);
     if (code == -ENAMETOOLONG)
         return trace_path_too_long(rules, match->arena, trace);
     trace->matched = code == 0;
@@ -237,13 +274,15 @@ static int plan_filing(const struct rules *rules, const struct subject *subject,
     while (rule == NULL && plan->trace_count < rules->count) {
         const struct rule *candidate = &rules->rules[plan->trace_count];
         struct rule_trace *trace = &plan->trace[plan->trace_count++];
-        int found = try_rule(rules, candidate, &match, trace, &plan->target);
+        int found = try_rule(rules, candidate, &match, trace, plan);
         if (found < 0)
             return found;
         rule = found ? candidate : NULL;
     }
-    if (rule == NULL)
+    if (rule == NULL) {
         rule = take_last_rule(rules, subject, arena, &plan->target);
+        plan->also_count = 0;
+    }
     if (plan->target == NULL)
         return -ENOMEM;
     plan->root = rule->root;

@@ -2,9 +2,9 @@
  *
  * A rule is `name`, `when` (genre, topic, lang, script, usable, boilerplate_ratio, source, name,
  * size, media_type, charset, damage; any, all, not; absent: always), `file` (route/template),
- * `archive`, `on_conflict` and `tests`. A label in `when` matches itself and what lies below it. A
- * rule named `default` comes last and has no `when`; where the user has none, it is
- * "other/{lang}/{date:%Y-%m}/{name}".
+ * `archive`, `on_conflict`, `copy`, `link`, `emit` and `tests`. A label in `when` matches itself
+ * and what lies below it. A rule named `default` comes last and has no `when`; where the user has
+ * none, it is "other/{lang}/{date:%Y-%m}/{name}".
  */
 #ifndef ROUTE_RULES_H
 #define ROUTE_RULES_H
@@ -27,6 +27,36 @@ struct rule_trace {
     const char *saw;    /* the value it saw, "news/report 0.93"; "" when it matched */
 };
 
+/* What is done beside filing. The numbers stand in catalogs that exist. */
+enum also_kind {
+    ALSO_COPY = 1,        /* the document once more, without its sidecar */
+    ALSO_LINK = 2,        /* a symbolic link to it */
+    ALSO_HARD_LINK = 3,   /* one more name of it */
+    ALSO_EMIT_RECORD = 4, /* a line in a stream: its record, */
+    ALSO_EMIT_TEXT = 5,   /* its id and clean text, */
+    ALSO_EMIT_BOTH = 6,   /* or the record with the clean text in it */
+    ALSO_ORIGIN = 7       /* its url as an extended attribute */
+};
+
+#define PLAN_ALSO_MAX 17u /* of one document */
+
+struct plan_also {
+    enum also_kind kind;
+    const char *root;   /* as in the plan, or "streams"; "" for ALSO_ORIGIN */
+    const char *target; /* path below the root; for ALSO_ORIGIN the url */
+    uint64_t amount;    /* of a stream: the size in bytes at which another file is begun */
+};
+
+static inline bool also_is_emit(enum also_kind kind)
+{
+    return kind >= ALSO_EMIT_RECORD && kind <= ALSO_EMIT_BOTH;
+}
+
+static inline bool also_has_text(enum also_kind kind)
+{
+    return kind == ALSO_EMIT_TEXT || kind == ALSO_EMIT_BOTH;
+}
+
 /* Where a document goes. Lives in the arena given to rules_decide. */
 struct plan {
     const char *root;    /* "archive:NAME", or "quarantine" */
@@ -34,6 +64,8 @@ struct plan {
     const char *sidecar; /* path of its sidecar below the root, or "" for none */
     const char *rule;    /* "" for quarantine */
     enum conflict_policy policy;
+    struct plan_also *also;
+    size_t also_count;
     struct rule_trace *trace;
     size_t trace_count;
 };
@@ -63,5 +95,7 @@ struct rule_test {
 size_t rules_test_count(const struct rules *rules);
 const struct rule_test *rules_test(const struct rules *rules, size_t index);
 size_t rules_count(const struct rules *rules);
+/* Whether any rule needs the document's text. */
+bool rules_want_text(const struct rules *rules);
 
 #endif

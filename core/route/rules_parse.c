@@ -17,7 +17,7 @@
 #define DEFAULT_FILE "other/{lang}/{date:%Y-%m}/{name}"
 
 /* In the order of enum conflict_policy. */
-static const char *const policies[] = {"keep-both", "fail", NULL};
+static const char *const policies[] = {"keep-both", "fail", "same-is-same", "replace-older", NULL};
 
 static const struct taxon_option rule_rows[] = {
     {.struct_size = sizeof(struct taxon_option),
@@ -58,7 +58,8 @@ bool rules_is_name(const char *key, const char *const *names, size_t count)
 
 static int check_keys(const struct taxon_node *node, struct err *err)
 {
-    static const char *const names[] = {"name", "when", "file", "archive", "on_conflict", "tests"};
+    static const char *const names[] = {"name", "when", "file",        "archive", "copy",
+                                        "link", "emit", "on_conflict", "tests"};
     const size_t count = sizeof names / sizeof names[0];
 
     for (size_t i = 0; i < node->count; i++) {
@@ -71,14 +72,22 @@ static int check_keys(const struct taxon_node *node, struct err *err)
                               nearest);
         return yaml_error(
             err, node->keys[i],
-            "a rule has no key '%s'; there are name, when, file, archive, on_conflict "
-            "and tests",
+            "a rule has no key '%s'; there are name, when, file, archive, copy, link, emit, "
+            "on_conflict and tests",
             key);
     }
     return 0;
 }
 
-/* The pairs of a rule that are scalars: without `when` and `tests`. */
+/* Keys that others read. */
+static bool is_ours(const char *key)
+{
+    static const char *const others[] = {"when", "tests", "copy", "link", "emit"};
+
+    return !rules_is_name(key, others, sizeof others / sizeof others[0]);
+}
+
+/* The pairs of a rule that are scalars. */
 static const struct taxon_node *scalars_of(struct arena *arena, const struct taxon_node *node)
 {
     struct taxon_node *copy = arena_memdup(arena, node, sizeof *node);
@@ -91,8 +100,7 @@ static const struct taxon_node *scalars_of(struct arena *arena, const struct tax
     copy->keys = keys;
     copy->items = items;
     for (size_t i = 0; i < node->count; i++) {
-        const char *key = node->keys[i]->text;
-        if (strcmp(key, "when") == 0 || strcmp(key, "tests") == 0)
+        if (!is_ours(node->keys[i]->text))
             continue;
         keys[copy->count] = node->keys[i];
         items[copy->count++] = node->items[i];
@@ -130,8 +138,8 @@ static const char *root_of(struct arena *arena, const char *archive)
     return root;
 }
 
-static int find_archive(const struct rule_file *file, const struct taxon_node *node,
-                        const char *name)
+static int check_archive(const struct rule_file *file, const struct taxon_node *node,
+                         const char *name)
 {
     const struct settings *settings = file->rules->settings;
     const char **names =
@@ -150,22 +158,28 @@ static int find_archive(const struct rule_file *file, const struct taxon_node *n
     return yaml_error(file->err, node, "no archive is called '%s'", name);
 }
 
+int rules_find_archive(const struct rule_file *file, const struct taxon_node *node,
+                       const char *name, const char **out_root)
+{
+    int code = check_archive(file, node, name);
+
+    if (code < 0)
+        return code;
+    *out_root = root_of(&file->rules->arena, name);
+    return *out_root != NULL ? 0 : -ENOMEM;
+}
+
 /* The archive named, or the first of the configuration. */
 static int set_root(const struct rule_file *file, const struct taxon_node *node,
                     const struct taxon_value *archive, struct rule *rule)
 {
     const struct settings *settings = file->rules->settings;
-    int code = 0;
 
     if (archive != NULL && archive->type != 0)
-        code = find_archive(file, node, archive->text);
-    else if (settings->archive_count == 0)
-        code = yaml_error(file->err, node, "the configuration names no archive to file in");
-    if (code < 0)
-        return code;
-    rule->root =
-        root_of(&file->rules->arena,
-                archive != NULL && archive->type != 0 ? archive->text : settings->archives[0].name);
+        return rules_find_archive(file, node, archive->text, &rule->root);
+    if (settings->archive_count == 0)
+        return yaml_error(file->err, node, "the configuration names no archive to file in");
+    rule->root = root_of(&file->rules->arena, settings->archives[0].name);
     return rule->root != NULL ? 0 : -ENOMEM;
 }
 
@@ -257,6 +271,8 @@ static int parse_rule(const struct rule_file *file, const struct taxon_node *nod
         code = check_reachable(file, &rule);
     if (code == 0)
         code = parse_when(file, yaml_get(node, "when"), &rule);
+    if (code == 0)
+        code = rules_parse_also(file, node, &rule);
     if (code == 0)
         code = rules_parse_tests(file, yaml_get(node, "tests"), &rule);
     return code < 0 ? code : add_rule(file, &rule);

@@ -68,6 +68,11 @@ class Doctor(DaemonTest):
         (daemon.inbox / ".taxond").chmod(0o777)
         self.assert_mended(daemon, "inboxes.main.taxond")
 
+    def test_an_archive_without_its_mark_is_found_and_mended(self):
+        daemon = self.daemon(placement="on_missing_archive: wait")
+        self.assertEqual(daemon.run_once(), 0)
+        self.assert_mended(daemon, "archives.main.mark")
+
     def test_a_configuration_that_everybody_writes_is_found_and_mended(self):
         daemon = self.started_once()
         daemon.config.chmod(0o666)

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -481,6 +485,81 @@ START_TEST(sealed_copy_is_sealed)
 }
 END_TEST
 
+/* What a service manager or a container may do to us: openat2 fails so, for good. */
+static void take_openat2_away(const char *error)
+{
+    const unsigned code = strcmp(error, "EPERM") == 0 ? EPERM : ENOSYS;
+    struct sock_filter code_lines[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | code),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog filter = {sizeof code_lines / sizeof code_lines[0], code_lines};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) {
+        perror("seccomp");
+        exit(1);
+    }
+}
+
+static bool without_openat2;
+
+START_TEST(the_way_is_the_one_that_is_tested)
+{
+    ck_assert_int_eq(file_has_openat2(), !without_openat2);
+}
+END_TEST
+
+START_TEST(open_beneath_says_the_same_on_both_ways)
+{
+    put_folder(root_fd, "a");
+    put_folder(root_fd, "closed");
+    put_file(root_fd, "a/file", "x");
+    put_file(root_fd, "closed/file", "x");
+    put_link("a", root_fd, "link");
+    put_link("a/file", root_fd, "to-file");
+    static const struct {
+        const char *path;
+        int flags;
+        int code; /* 0: a descriptor */
+    } cases[] = {
+        {"a/", O_RDONLY, 0},
+        {"./a/.//file", O_RDONLY, 0},
+        {".", O_RDONLY | O_DIRECTORY, 0},
+        {"a/file/", O_RDONLY, -ENOTDIR},
+        {"a/file", O_RDONLY | O_DIRECTORY, -ENOTDIR},
+        {"link", O_RDONLY | O_DIRECTORY, -ELOOP},
+        {"link", O_PATH, -ELOOP},
+        {"link", O_PATH | O_DIRECTORY, -ELOOP},
+        {"link/file", O_PATH, -ELOOP},
+        {"link/", O_RDONLY, -ELOOP},
+        {"to-file", O_RDONLY, -ELOOP},
+        {"to-file", O_PATH | O_NOFOLLOW, 0}, /* the link itself */
+        {"to-file/x", O_RDONLY, -ELOOP},
+        {"a/new", O_WRONLY | O_CREAT | O_EXCL, 0},
+        {"a/none/new", O_WRONLY | O_CREAT, -ENOENT},
+        {"a/../../outside", O_RDONLY, -EXDEV},
+        {"/", O_RDONLY, -EXDEV},
+        {"/etc", O_RDONLY, -EXDEV},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int fd = file_open_beneath(root_fd, cases[i].path, cases[i].flags, 0600);
+        int code = fd < 0 ? fd : 0;
+        file_close(&fd);
+        ck_assert_msg(code == cases[i].code, "%s, flags %#x: %d", cases[i].path,
+                      (unsigned)cases[i].flags, code);
+    }
+    /* A folder that may be passed, and not read, is passed. */
+    ck_assert_int_eq(fchmodat(root_fd, "closed", 0311, 0), 0);
+    int fd = file_open_beneath(root_fd, "closed/file", O_RDONLY, 0);
+    ck_assert_int_ge(fd, 0);
+    file_close(&fd);
+    ck_assert_int_eq(fchmodat(root_fd, "closed", 0700, 0), 0);
+}
+END_TEST
+
 START_TEST(same_bytes_compares_all)
 {
     static const size_t sizes[] = {1, 32767, 32768, 32769, 100000};
@@ -507,7 +586,8 @@ START_TEST(same_bytes_compares_all)
 }
 END_TEST
 
-int main(void)
+/* With an argument, ENOSYS or EPERM, openat2 is not to be had. */
+int main(int argc, char **argv)
 {
     const TTest *const tests[] = {
         close_keeps_errno,
@@ -515,6 +595,8 @@ int main(void)
         write_all_goes_on_after_short_writes_and_signals,
         slurp_takes_up_to_the_limit,
         slurp_reads_what_has_no_size,
+        the_way_is_the_one_that_is_tested,
+        open_beneath_says_the_same_on_both_ways,
         open_beneath_opens_what_is_there,
         open_beneath_refuses_links,
         open_beneath_refuses_to_climb,
@@ -529,5 +611,8 @@ int main(void)
         same_bytes_compares_all,
     };
 
+    without_openat2 = argc > 1;
+    if (without_openat2)
+        take_openat2_away(argv[1]);
     return suite_run_with("base/file", tests, sizeof tests / sizeof tests[0], setup, teardown);
 }

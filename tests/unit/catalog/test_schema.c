@@ -201,7 +201,7 @@ START_TEST(broken_off_at_any_write_it_is_the_old_version_or_the_new)
         dump(&before, &version);
         whole = migrate_until(k);
         dump(&after, &version);
-        ck_assert(version == 1 || version == SCHEMA_VERSION);
+        ck_assert(version >= 1 && version <= SCHEMA_VERSION); /* each step is whole or not */
         old_versions += version == 1;
         ck_assert_str_eq(strbuf_text(&before), strbuf_text(&after));
         open_and_close();
@@ -220,6 +220,7 @@ START_TEST(a_step_that_was_released_is_not_changed)
     static const char *const released[SCHEMA_VERSION] = {
         "d9ed34cbad9daee781136e9dd573b5278063436fa20deb6f27b7c1567d727f0c",
         "bdd5218b2bf1d327717f864fe749c4431bba353b4d9c8e7a4b649231f21b7b4c",
+        "39fe534558450c687195461b1e8c288ed87582eb933b083b2281f158169809ff",
     };
 
     for (int version = 1; version <= SCHEMA_VERSION; version++) {

@@ -130,6 +130,11 @@ static void check_default_sections(void)
     ck_assert_uint_eq(settings->placement.file_mode, 0644);
     ck_assert_uint_eq(settings->placement.folder_mode, 0755);
     ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_KEEP_BOTH);
+    ck_assert_uint_eq(settings->placement.on_missing_archive, MISSING_ARCHIVE_MAKE);
+    ck_assert_ptr_null(settings->placement.owner);
+    ck_assert_ptr_null(settings->placement.group);
+    ck_assert(!settings->placement.origin_xattr);
+    ck_assert_ptr_null(settings->streams);
     ck_assert_uint_eq(settings->batch_documents, 64);
     ck_assert_uint_eq(settings->batch_wait_ms, 5);
     ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REFUSE);
@@ -187,7 +192,9 @@ START_TEST(everything_written)
           "limits: {file: 1K, text: 2K, blocks: 3, depth: 4, members: 0, expansion_ratio: 5,\n"
           "  labels: 6, spans: 7, facts: 8, time: 9s, memory: 64M, arena: 1M, queue: 10,\n"
           "  attempts: 11, path: 100, reply: 64K}\n"
-          "placement: {sidecar: no, file_mode: '600', folder_mode: 0750, on_conflict: fail}\n"
+          "placement: {sidecar: no, file_mode: '600', folder_mode: 0750, on_conflict: fail,\n"
+          "  owner: archivist, group: 100, origin_xattr: yes, on_missing_archive: wait}\n"
+          "streams: /streams\n"
           "batch: {documents: 1, wait: 0}\n"
           "catalog: {on_damage: rebuild}\n");
     ck_assert_str_eq(settings->state, "/var/s");
@@ -254,6 +261,11 @@ START_TEST(everything_written)
     ck_assert_uint_eq(settings->placement.file_mode, 0600);
     ck_assert_uint_eq(settings->placement.folder_mode, 0750);
     ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_FAIL);
+    ck_assert_uint_eq(settings->placement.on_missing_archive, MISSING_ARCHIVE_WAIT);
+    ck_assert_str_eq(settings->placement.owner, "archivist");
+    ck_assert_str_eq(settings->placement.group, "100");
+    ck_assert(settings->placement.origin_xattr);
+    ck_assert_str_eq(settings->streams, "/streams");
     ck_assert_uint_eq(settings->batch_documents, 1);
     ck_assert_uint_eq(settings->batch_wait_ms, 0);
     ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REBUILD);
@@ -266,6 +278,10 @@ START_TEST(each_sandbox_word_is_its_mode)
     ck_assert_uint_eq(settings->workers.sandbox, SANDBOX_OFF);
     parse_more("workers: {sandbox: require}\n");
     ck_assert_uint_eq(settings->workers.sandbox, SANDBOX_REQUIRE);
+    parse_more("placement: {on_conflict: same-is-same}\n");
+    ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_SAME_IS_SAME);
+    parse_more("placement: {on_conflict: replace-older}\n");
+    ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_REPLACE_OLDER);
     parse_more("placement: {on_conflict: keep-both}\n");
     ck_assert_uint_eq(settings->placement.on_conflict, CONFLICT_KEEP_BOTH);
 }
@@ -323,11 +339,11 @@ START_TEST(nearest_names_in_every_section)
     refuses_more("rulse: []\n", "/none/t.yaml:5:1: unknown key 'rulse'; did you mean 'rules'?");
     refuses_more("plugin_folder: []\n",
                  "/none/t.yaml:5:1: unknown key 'plugin_folder'; did you mean 'plugin_folders'?");
-    refuses_more(
-        "elephant: 1\n",
-        "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
-        "plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, placement, "
-        "batch, catalog");
+    refuses_more("elephant: 1\n",
+                 "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
+                 "streams, plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, "
+                 "placement, "
+                 "batch, catalog");
     refuses_more("workers:\n  cuont: 2\n",
                  "/none/t.yaml:6:3: unknown key 'cuont'; did you mean 'count'?");
     refuses_more("workers: {sandbox: requier}\n",

@@ -207,6 +207,83 @@ START_TEST(all_inboxes_and_archives_are_looked_at)
 }
 END_TEST
 
+static struct settings *parse(const char *more)
+{
+    struct settings *settings = NULL;
+    char text[4096];
+
+    snprintf(text, sizeof text,
+             "state: s\nquarantine: q\ninboxes: {in: {path: i}}\narchives: {main: a}\n%s", more);
+    ck_assert_msg(settings_parse("t.yaml", text, strlen(text), &settings, &err) == 0, "%s",
+                  err.text);
+    return settings;
+}
+
+START_TEST(an_archive_that_is_waited_for_is_not_made)
+{
+    struct settings *settings = parse("placement: {on_missing_archive: wait}\n");
+
+    ck_assert_msg(settings_check_places(settings, &err) == 0, "%s", err.text);
+    ck_assert_int_lt(access("a", F_OK), 0);
+    ck_assert_int_eq(access("q", F_OK), 0);
+    /* What is there must be apart all the same. */
+    ck_assert_int_eq(symlink("q", "a"), 0);
+    ck_assert_int_eq(settings_check_places(settings, &err), -EINVAL);
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(streams_are_a_place_of_their_own)
+{
+    struct settings *settings = parse("streams: st\n");
+
+    ck_assert_msg(settings_check_places(settings, &err) == 0, "%s", err.text);
+    ck_assert_uint_eq(mode_of("st"), 0755);
+    settings_free(settings);
+    settings = parse("streams: a/st\n");
+    ck_assert_int_eq(settings_check_places(settings, &err), -EINVAL);
+    says("t.yaml:5:10: streams (%/a/st) lies in archive 'main' (%/a); they must be apart");
+    settings_free(settings);
+}
+END_TEST
+
+START_TEST(owners_that_cannot_be)
+{
+    struct settings *settings = parse("placement: {owner: no-such-user-here}\n");
+    uid_t uid = 1;
+    gid_t gid = 1;
+
+    ck_assert_int_eq(settings_check_places(settings, &err), -EINVAL);
+    says("t.yaml:5:20: there is no user 'no-such-user-here'");
+    settings_free(settings);
+    settings = parse("placement: {group: no-such-group-here}\n");
+    ck_assert_int_eq(settings_check_places(settings, &err), -EINVAL);
+    says("t.yaml:5:20: there is no group 'no-such-group-here'");
+    settings_free(settings);
+    settings = parse("placement: {owner: 4294967295}\n"); /* chown's "leave it" */
+    ck_assert_int_eq(settings_check_places(settings, &err), -EINVAL);
+    settings_free(settings);
+    settings = parse("");
+    ck_assert_int_eq(settings_find_owner(settings, &uid, &gid, &err), 0);
+    ck_assert(uid == (uid_t)-1 && gid == (gid_t)-1);
+    settings_free(settings);
+    if (geteuid() == 0) {
+        settings = parse("placement: {owner: 12345, group: root}\n");
+        ck_assert_int_eq(settings_find_owner(settings, &uid, &gid, &err), 0);
+        ck_assert(uid == 12345 && gid == 0);
+        settings_free(settings);
+        ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
+    }
+    settings = parse("placement: {owner: 12345}\n");
+    ck_assert_int_eq(settings_find_owner(settings, &uid, &gid, &err), -EINVAL);
+    says("t.yaml:5:20: no right to give files to user '12345': that takes root, or CAP_CHOWN");
+    settings_free(settings);
+    settings = parse("placement: {group: 12345}\n");
+    ck_assert_int_eq(settings_find_owner(settings, &uid, &gid, &err), -EINVAL);
+    settings_free(settings);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -217,6 +294,9 @@ int main(void)
         no_folder_twice,
         symbolic_links_hide_nothing,
         all_inboxes_and_archives_are_looked_at,
+        an_archive_that_is_waited_for_is_not_made,
+        streams_are_a_place_of_their_own,
+        owners_that_cannot_be,
     };
 
     return suite_run_with("config/settings_places", tests, sizeof tests / sizeof tests[0], setup,

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 
 struct faults faults = {.work_fd = -1};
 
@@ -34,8 +35,9 @@ static bool fails(const char *name)
 
 WRAP(int, file_open_beneath, -faults.error, (int dir, const char *path, int flags, mode_t mode),
      (dir, path, flags, mode))
-WRAP(int, file_mkdirs_beneath, -faults.error, (int dir, const char *path, mode_t mode, bool *made),
-     (dir, path, mode, made))
+WRAP(int, file_mkdirs_owned, -faults.error,
+     (int dir, const char *path, const struct file_owner *owner, bool *made),
+     (dir, path, owner, made))
 WRAP(int, file_pread_all, -faults.error, (int fd, void *data, size_t len, off_t offset),
      (fd, data, len, offset))
 WRAP(int, digest_of_fd, -faults.error, (int fd, struct digest *digest, uint64_t *size),
@@ -44,6 +46,15 @@ WRAP(int, fstat64, -1, (int fd, struct stat *status), (fd, status))
 WRAP(int, fstatat64, -1, (int dir, const char *path, struct stat *status, int flags),
      (dir, path, status, flags))
 WRAP(int, fchmod, -1, (int fd, mode_t mode), (fd, mode))
+WRAP(int, fchown, -1, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
+WRAP(int, xattr_copy_user, -faults.error, (int from, int to), (from, to))
+WRAP(int, xattr_set_origin, -faults.error, (int fd, const char *url), (fd, url))
+WRAP(int, file_slurp, -faults.error, (int fd, size_t limit, struct strbuf *text), (fd, limit, text))
+WRAP(int, linkat, -1, (int from_dir, const char *from, int to_dir, const char *to, int flags),
+     (from_dir, from, to_dir, to, flags))
+WRAP(int, symlinkat, -1, (const char *to, int dir, const char *path), (to, dir, path))
+WRAP(int, renameat, -1, (int from_dir, const char *from, int to_dir, const char *to),
+     (from_dir, from, to_dir, to))
 WRAP(int, futimens, -1, (int fd, const struct timespec times[2]), (fd, times))
 WRAP(int, unlinkat, -1, (int dir, const char *path, int flags), (dir, path, flags))
 WRAP(ssize_t, copy_file_range, -1,

@@ -22,6 +22,7 @@ static void check_example(const char *where, const char *text)
 {
     struct rules *rules = NULL;
     struct err err;
+    fixture.settings.streams = "/streams";
     int code = fixture_load(&fixture, text, &rules, &err);
 
     ck_assert_msg(code == 0, "%s: %s", where, err.text);
@@ -79,26 +80,30 @@ END_TEST
 
 START_TEST(the_document_names_everything)
 {
-    static const char *const words[] = {"`name`",         "`when`",
-                                        "`file`",         "`archive`",
-                                        "`on_conflict`",  "`tests`",
-                                        "`genre`",        "`topic`",
-                                        "`labels`",       "`lang`",
-                                        "`script`",       "`usable`",
-                                        "`source`",       "`boilerplate_ratio`",
-                                        "`size`",         "`media_type`",
-                                        "`charset`",      "`damage`",
-                                        "`any`",          "`all`",
-                                        "`not`",          "`expect`",
-                                        "`text`",         "`keep-both`",
-                                        "`fail`",         "`{genre}`",
-                                        "`{topic}`",      "`{lang}`",
-                                        "`{date:%Y/%m}`", "`{source}`",
-                                        "`{name}`",       "`{stem}`",
-                                        "`{ext}`",        "`{sha256:8}`",
-                                        "`{id}`",         "`cut`",
-                                        "`pinyin-gloss`", "`illegal-bytes`",
-                                        "`none`",         "`default`"};
+    static const char *const words[] = {"`name`",          "`when`",
+                                        "`file`",          "`archive`",
+                                        "`on_conflict`",   "`tests`",
+                                        "`genre`",         "`topic`",
+                                        "`labels`",        "`lang`",
+                                        "`script`",        "`usable`",
+                                        "`source`",        "`boilerplate_ratio`",
+                                        "`size`",          "`media_type`",
+                                        "`charset`",       "`damage`",
+                                        "`any`",           "`all`",
+                                        "`not`",           "`expect`",
+                                        "`text`",          "`keep-both`",
+                                        "`fail`",          "`{genre}`",
+                                        "`{topic}`",       "`{lang}`",
+                                        "`{date:%Y/%m}`",  "`{source}`",
+                                        "`{name}`",        "`{stem}`",
+                                        "`{ext}`",         "`{sha256:8}`",
+                                        "`{id}`",          "`cut`",
+                                        "`pinyin-gloss`",  "`illegal-bytes`",
+                                        "`none`",          "`default`",
+                                        "`copy`",          "`link`",
+                                        "`emit`",          "`same-is-same`",
+                                        "`replace-older`", "`rotate`",
+                                        "`kind`",          "`what`"};
     struct strbuf text = STRBUF_INIT;
 
     read_file("docs/rules.md", &text);

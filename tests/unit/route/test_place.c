@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "faults.h"
 #include "fixture.h"
+#include "world.h"
 
 #define ID        "01932f5c-7b1a-7000-8000-0123456789ab"
 #define OTHER_ID  "01932f5c-7b1a-7000-8000-ffffffffffff"
@@ -27,56 +28,6 @@ static int root_fd;
 static struct digest digest;
 static struct timespec mtime = {.tv_sec = 1000000000, .tv_nsec = 123456789};
 
-/* A file below `dir`, its folders made. */
-static void put(int dir, const char *path, const char *text)
-{
-    char folder[256];
-    const char *slash = strrchr(path, '/');
-
-    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) : 0, path);
-    int folder_fd = file_mkdirs_beneath(dir, folder, 0755, NULL);
-    ck_assert_int_ge(folder_fd, 0);
-    int fd =
-        openat(folder_fd, slash != NULL ? slash + 1 : path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(file_write_all(fd, text, strlen(text)), 0);
-    file_close(&fd);
-    file_close(&folder_fd);
-}
-
-static bool exists(int dir, const char *path)
-{
-    struct stat status;
-
-    return fstatat(dir, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-static void check_file(int dir, const char *path, const char *wanted)
-{
-    struct strbuf text = STRBUF_INIT;
-    int fd = openat(dir, path, O_RDONLY);
-
-    ck_assert_msg(fd >= 0, "%s is not there", path);
-    ck_assert_int_eq(file_slurp(fd, 1 << 20, &text), 0);
-    ck_assert_str_eq(strbuf_text(&text), wanted);
-    strbuf_release(&text);
-    file_close(&fd);
-}
-
-static int count_files(int dir, const char *path)
-{
-    int fd = openat(dir, path, O_RDONLY | O_DIRECTORY);
-    DIR *folder = fdopendir(fd);
-    struct dirent *entry;
-    int count = 0;
-
-    ck_assert_ptr_nonnull(folder);
-    while ((entry = readdir(folder)) != NULL)
-        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    closedir(folder);
-    return count;
-}
-
 static void put_document(void)
 {
     const struct timespec times[2] = {mtime, mtime};
@@ -85,23 +36,12 @@ static void put_document(void)
     ck_assert_int_eq(utimensat(work_fd, ID, times, 0), 0);
 }
 
-static int make_folder(const char *name)
-{
-    char path[128];
-
-    snprintf(path, sizeof path, "%s/%s", fixture.folder, name);
-    ck_assert_int_eq(mkdir(path, 0700), 0);
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ck_assert_int_ge(fd, 0);
-    return fd;
-}
-
 static void begin(void)
 {
     fixture_init(&fixture);
     faults = (struct faults){.work_fd = -1, .error = EIO};
-    work_fd = make_folder("work");
-    root_fd = make_folder("archive");
+    work_fd = make_folder(&fixture, "work");
+    root_fd = make_folder(&fixture, "archive");
     put_document();
     ck_assert_int_eq(digest_of_bytes(DOCUMENT, strlen(DOCUMENT), &digest), 0);
 }
@@ -128,6 +68,8 @@ static struct placement placement_of(const char *target, const char *sidecar)
         .policy = CONFLICT_KEEP_BOTH,
         .file_mode = 0640,
         .folder_mode = 0750,
+        .uid = FILE_SAME_OWNER,
+        .gid = FILE_SAME_GROUP,
         .digest = &digest,
         .folder_fd = -1,
     };

@@ -331,6 +331,63 @@ START_TEST(the_plan)
 }
 END_TEST
 
+START_TEST(what_is_done_beside_filing)
+{
+    const char *text = "rules:\n"
+                       "- {name: zh, when: {lang: zh}, file: x, copy: \"{name}\"}\n"
+                       "- name: en\n"
+                       "  file: \"en/{name}\"\n"
+                       "  copy: [\"c/{lang}/{name}\", {to: \"{source}/{name}\", archive: press}]\n"
+                       "  link: [\"l/{name}\", {to: hard/x, kind: hard}]\n"
+                       "  emit:\n"
+                       "    - \"{lang}.jsonl\"\n"
+                       "    - {to: text.jsonl, what: text, rotate: 4K}\n"
+                       "    - {to: both.jsonl, what: both}\n"
+                       "  on_conflict: replace-older\n";
+    static const struct plan_also wanted[] = {
+        {ALSO_COPY, "archive:main", "c/en/a.txt", 0},
+        {ALSO_COPY, "archive:press", "web/a.txt", 0},
+        {ALSO_LINK, "archive:main", "l/a.txt", 0},
+        {ALSO_HARD_LINK, "archive:main", "hard/x", 0},
+        {ALSO_EMIT_RECORD, "streams", "en.jsonl", 64 << 20},
+        {ALSO_EMIT_TEXT, "streams", "text.jsonl", 4096},
+        {ALSO_EMIT_BOTH, "streams", "both.jsonl", 64 << 20},
+        {ALSO_ORIGIN, "", "https://a.example/1", 0},
+    };
+
+    fixture_init(&fixture);
+    fixture.settings.streams = "/streams";
+    fixture.settings.placement.origin_xattr = true;
+    fixture_fact(&fixture, "url", "https://a.example/1", 0.9);
+    struct rules *rules = fixture_rules(&fixture, text);
+    ck_assert(rules_want_text(rules));
+    struct plan plan = decide(rules);
+    ck_assert_int_eq(plan.policy, CONFLICT_REPLACE_OLDER);
+    ck_assert_uint_eq(plan.also_count, sizeof wanted / sizeof wanted[0]);
+    for (size_t i = 0; i < plan.also_count; i++) {
+        ck_assert_int_eq(plan.also[i].kind, wanted[i].kind);
+        ck_assert_str_eq(plan.also[i].root, wanted[i].root);
+        ck_assert_str_eq(plan.also[i].target, wanted[i].target);
+        ck_assert_uint_eq(plan.also[i].amount, wanted[i].amount);
+    }
+    /* A path that is too long, whichever it is, makes the rule no match. */
+    fixture.settings.limits.path_bytes = 9;
+    plan = decide(rules);
+    ck_assert_uint_eq(plan.also_count, 0);
+    ck_assert_str_eq(plan.trace[1].clause, "file");
+    fixture.settings.limits.path_bytes = 1024;
+    fixture.subject.failure = "it cannot be read";
+    plan = decide(rules);
+    ck_assert_str_eq(plan.root, "quarantine");
+    ck_assert_uint_eq(plan.also_count, 0);
+    rules_free(rules);
+    rules = fixture_rules(&fixture, "rules: [{name: a, file: x, emit: y}]");
+    ck_assert(!rules_want_text(rules));
+    rules_free(rules);
+    fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(a_path_that_is_too_long_is_passed_over)
 {
     const char *text = "rules:\n"
@@ -401,6 +458,7 @@ int main(void)
         the_trace_says_why,
         what_a_trace_shows_is_short,
         the_plan,
+        what_is_done_beside_filing,
         a_path_that_is_too_long_is_passed_over,
         quarantine,
     };
