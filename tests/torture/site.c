@@ -6,8 +6,8 @@
  */
 #include "site.h"
 
-#include <dlfcn.h>
 #include <execinfo.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,14 +15,25 @@
 #define FRAMES_MAX  32
 #define TABLE_SLOTS 16384u
 
+#define MODULES_MAX 64
+#define FIRST_HASH  UINT64_C(14695981039346656037)
+
+struct module {
+    uintptr_t begin;
+    uintptr_t end;
+    uint64_t name_hash;
+    bool is_program;
+    bool is_own;
+};
+
 struct passed {
     uint64_t hash;
     uint32_t times;
 };
 
 static struct passed table[TABLE_SLOTS];
-static void *own_base;
-static void *program_base;
+static struct module modules[MODULES_MAX];
+static size_t module_count;
 
 static uint64_t mix(uint64_t hash, const void *data, size_t len)
 {
@@ -46,50 +57,63 @@ static uint32_t pass(uint64_t hash)
     return 0; /* more sites than anybody has: it matches no plan */
 }
 
+/* The first that is told is the program, and has no name. */
+static int add_module(struct dl_phdr_info *info, size_t size, void *count)
+{
+    size_t *number = count;
+    const char *slash = strrchr(info->dlpi_name, '/');
+    const char *name = *number == 0 ? "" : slash != NULL ? slash + 1 : info->dlpi_name;
+    struct module module = {.begin = info->dlpi_addr};
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_LOAD)
+            module.end = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
+    module.is_program = *number == 0;
+    module.is_own = (uintptr_t)add_module >= module.begin && (uintptr_t)add_module < module.end;
+    module.name_hash = mix(FIRST_HASH, name, strlen(name));
+    if (*number < MODULES_MAX)
+        modules[(*number)++] = module;
+    return 0;
+}
+
 void site_prepare(void)
 {
     void *frames[2];
-    Dl_info info;
 
-    (void)backtrace(frames, 2);
-    if (dladdr((void *)(uintptr_t)site_prepare, &info) != 0)
-        own_base = info.dli_fbase;
+    (void)backtrace(frames, 2); /* loads what it needs */
+    module_count = 0;
+    dl_iterate_phdr(add_module, &module_count);
 }
 
-static const char *base_name(const char *path)
+static const struct module *module_of(uintptr_t address)
 {
-    const char *slash = path == NULL ? NULL : strrchr(path, '/');
-
-    return slash != NULL ? slash + 1 : path != NULL ? path : "";
+    for (size_t i = 0; i < module_count; i++)
+        if (address >= modules[i].begin && address < modules[i].end)
+            return &modules[i];
+    return NULL;
 }
 
 void site_find(const char *name, struct site *out_site)
 {
     void *frames[FRAMES_MAX];
     int count = backtrace(frames, FRAMES_MAX);
-    uint64_t hash = mix(UINT64_C(14695981039346656037), name, strlen(name));
+    uint64_t hash = mix(FIRST_HASH, name, strlen(name));
     unsigned nearest = 0;
     unsigned program = 0;
     size_t len = 0;
 
     out_site->text[0] = '\0';
     for (int i = 0; i < count && program < SITE_FRAMES; i++) {
-        Dl_info info;
+        const struct module *module = module_of((uintptr_t)frames[i]);
 
-        if (dladdr(frames[i], &info) == 0 || info.dli_fbase == own_base)
+        if (module == NULL || module->is_own || (!module->is_program && nearest >= SITE_NEAREST))
             continue;
-        const char *module = base_name(info.dli_fname);
-        bool in_program = info.dli_fbase == program_base ||
-                          (program_base == NULL && strcmp(module, "taxond") == 0);
-        uintptr_t offset = (uintptr_t)frames[i] - (uintptr_t)info.dli_fbase;
-
-        if (in_program)
-            program_base = info.dli_fbase;
-        else if (nearest >= SITE_NEAREST)
-            continue;
+        uintptr_t offset = (uintptr_t)frames[i] - module->begin;
         nearest++;
-        hash = mix(mix(hash, module, strlen(module)), &offset, sizeof(offset));
-        if (!in_program)
+        hash =
+            mix(mix(hash, &module->name_hash, sizeof(module->name_hash)), &offset, sizeof(offset));
+        if (!module->is_program)
             continue;
         program++;
         int wrote = snprintf(out_site->text + len, sizeof(out_site->text) - len, "%s0x%zx",

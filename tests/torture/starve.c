@@ -64,6 +64,8 @@ static bool is_starved(const char *name, size_t size)
                            (unsigned long long)site.hash, site.times, name, size, site.text);
         (void)!write(log_fd, line, (size_t)len);
     }
+    if (starved && log_fd < 0)
+        ready = false; /* the rest may pass quickly */
     if (starved)
         (void)!write(STDERR_FILENO, STRUCK, sizeof(STRUCK) - 1);
     errno = starved ? ENOMEM : saved_errno;
