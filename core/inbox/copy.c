@@ -143,8 +143,8 @@ static int make_copy(const struct inbox *inbox, int source_fd, const struct clai
     return 0;
 }
 
-int copy_take(const struct inbox *inbox, int parent_fd, const char *name, int source_fd,
-              const struct claim *claim, const struct id *id)
+int copy_take(struct inbox *inbox, int parent_fd, const char *name, int source_fd,
+              const struct claim *claim, const struct id *id, struct claimed *out_claimed)
 {
     int code = make_copy(inbox, source_fd, claim, id);
 
@@ -152,8 +152,15 @@ int copy_take(const struct inbox *inbox, int parent_fd, const char *name, int so
         return code;
     if (fsync(inbox->work_fd) < 0)
         code = -errno;
+    /* Opened while the source is still there: a copy that nobody holds would wait for the next
+     * start. */
     if (code == 0)
+        code = claim_open(inbox, id, out_claimed);
+    if (code == 0) {
         code = remove_source(inbox, parent_fd, name, claim, id);
+        if (code < 0)
+            file_close(&out_claimed->fd);
+    }
     if (code < 0)
         (void)unlinkat(inbox->work_fd, id->text, 0);
     return code;

@@ -273,6 +273,7 @@ void intake_stats(const struct intake *intake, struct intake_stats *out_stats)
         .polled = intake_is_polled(intake),
         .remote = intake->remote,
         .scan_met = intake->scan_met,
+        .unseen = intake->unseen,
     };
     if (intake->scan_began_us > 0)
         out_stats->scan_us = (intake->scan.running ? clock_monotonic_us() : intake->scan_ended_us) -

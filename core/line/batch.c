@@ -6,7 +6,7 @@
  *   1 the data of decided documents is made durable (their writers may never have synced)
  *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
  *     rows of what the batch before has placed
- *   3 claimed files are moved into work/ and digested
+ *   3 claimed files are moved into work/ and digested, and those that could not be read before
  *   4 decided documents are placed: sidecar, then document
  *   5 what was placed is made durable: sidecars and folders
  *   6 what is left in work/ (a copied source) is removed, after work/ itself was made durable
@@ -213,6 +213,21 @@ static int commit(struct catalog *catalog, struct batch *batch)
     return result;
 }
 
+/* What is too large is not read at all: a sparse file may have terabytes, and everybody would wait.
+ * The quarantine needs no digest. */
+static void read_document(const struct line *line, struct document *document)
+{
+    uint64_t size = 0;
+
+    memset(&document->digest, 0, sizeof(document->digest));
+    document->read_result = 0;
+    if (document->file.size > line->generation->settings->limits.file_bytes)
+        return;
+    document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
+    if (document->read_result == 0)
+        document->file.size = size;
+}
+
 /* Step 3. */
 static void take_claims(const struct line *line, struct batch *batch)
 {
@@ -220,23 +235,17 @@ static void take_claims(const struct line *line, struct batch *batch)
          document = document->next) {
         const struct claim claim = {document->path, document->file.device, document->file.inode,
                                     document->file.size, document->file.mtime_ns};
-        uint64_t size = 0;
 
         document->file.fd = -1;
         document->step_result =
             claim_take(document->from->inbox, &claim, &document->id, &document->file);
-        if (document->step_result < 0)
-            continue;
-        memset(&document->digest, 0, sizeof(document->digest));
-        document->read_result = 0;
-        /* What is too large is not read at all: a sparse file may have terabytes, and everybody
-         * would wait. The quarantine needs no digest. */
-        if (document->file.size > line->generation->settings->limits.file_bytes)
-            continue;
-        document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
-        if (document->read_result == 0)
-            document->file.size = size;
+        if (document->step_result == 0)
+            read_document(line, document);
     }
+    for (struct document *document = batch->attempts.first; document != NULL;
+         document = document->next)
+        if (document->read_result < 0)
+            read_document(line, document);
 }
 
 /* Step 4, one document. */

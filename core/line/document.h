@@ -58,7 +58,7 @@ struct document {
 
     /* what the batch thread leaves */
     int step_result; /* of the claim or the placement */
-    int read_result; /* of digesting what was claimed */
+    int read_result; /* of digesting it; negative: the digest is not known yet */
     struct err step_err;
     struct placement placement;
     enum catalog_effect effect;

@@ -24,10 +24,6 @@
 #include "line/line_state.h"
 #include "route/template.h"
 
-/* How many more tries a document gets that was in hand at an abrupt end of taxond each time: the
- * ends may have had another cause. */
-#define SUSPECT_ATTEMPTS 8u
-
 struct replay {
     struct line *line;
     uint32_t unknown_inbox;
@@ -80,19 +76,14 @@ static void try_again(struct replay *replay, struct document *document)
     struct line *line = replay->line;
     uint32_t most = line->generation->settings->limits.attempts;
     uint64_t size;
-    int result = 0;
 
     if (document->file.size <= line->generation->settings->limits.file_bytes)
-        result = digest_of_fd(document->file.fd, &document->digest, &size);
+        document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
     replay->again++;
-    if (result < 0) {
-        snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
-                 strerror(-result));
-        judge_quarantine(line, document);
-    } else if (document->attempts < most) {
+    if (document->attempts < most) {
         document->attempts++;
         document_list_push(&line->attempts_due, document);
-    } else if (document->attempts < most + SUSPECT_ATTEMPTS) {
+    } else if (document->attempts < most + LINE_MORE_ATTEMPTS) {
         push_suspect(&line->suspects, document);
     } else {
         snprintf(document->failure, sizeof(document->failure),

@@ -140,6 +140,7 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     document_list_init(&line->decided);
     document_list_init(&line->filed);
     document_list_init(&line->held);
+    document_list_init(&line->unread);
     document_list_init(&line->suspects);
     result = generation_load(line->config_file, 1, &line->generation, err);
     if (result == 0)
