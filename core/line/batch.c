@@ -356,13 +356,16 @@ static int sync_work(struct batch *batch)
     return 0;
 }
 
-/* Step 6. Descriptors are let go of: what was placed waits for its last row. */
+/* Step 6. Descriptors are let go of: what was placed waits for its last row. A source that cannot
+ * be removed is a matter of time, whatever the error: its document is filed, and never to be
+ * quarantined as well. */
 static void finish_all(struct batch *batch)
 {
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next) {
-        if (document->step_result == 0)
-            document->step_result = place_finish(&document->placement, &document->step_err);
+        if (document->step_result == 0 &&
+            place_finish(&document->placement, &document->step_err) < 0)
+            document->step_result = -EBUSY;
         file_close(&document->placement.folder_fd);
     }
 }
