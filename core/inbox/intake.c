@@ -229,7 +229,7 @@ size_t intake_take(struct intake *intake, struct candidate *out_candidates, size
     while (count < max && ready->first != NULL &&
            give_out(intake, ready->first, &out_candidates[count]))
         count++;
-    if (count > 0 && ready->first != NULL)
+    if (max > 0 && ready->first != NULL) /* also when there was no memory for its path */
         intake->announce = true;
     schedule(intake);
     return count;

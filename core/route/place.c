@@ -75,6 +75,10 @@ static int reserve(struct placing *placing)
 
     if (placing->sidecar[0] == '\0')
         return 0;
+    code = file_rename_noreplace(placing->placement->work_fd, placing->staged, placing->folder_fd,
+                                 placing->sidecar);
+    if (code != -ENOENT && code != -EXDEV)
+        return code == -EEXIST ? OUTCOME_RACE : code;
     code = place_write_sidecar(placing);
     if (code < 0)
         return code;

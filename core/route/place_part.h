@@ -17,6 +17,8 @@
 #define PLACE_NUMBER_ID   (PLACE_NUMBERS_MAX + 2u)
 
 #define PLACE_OWN_NAME_SIZE 64
+/* Such names are removed from work/ at a start (inbox/inbox.c). */
+#define PLACE_STAGED_FORMAT "%s.record.part"
 
 /* A placement on its way. */
 struct placing {
@@ -32,7 +34,8 @@ struct placing {
     bool sidecar_follows;         /* it is called NAME.taxon.json */
     char name[NAME_SIZE];         /* under the number being tried */
     char sidecar[NAME_SIZE];
-    char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written */
+    char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written in the archive */
+    char staged[PLACE_OWN_NAME_SIZE];    /* the same in work/ */
     char part[PLACE_OWN_NAME_SIZE];      /* the document while it is copied */
     bool has_temporary;
     bool has_part;
@@ -65,11 +68,11 @@ int place_find_sidecar(struct placing *placing);
 /* place_look.c: makes what stands under `name` durable, since it is to stand for the document. */
 int place_keep(const struct placing *placing);
 
-/* place_write.c: writes the sidecar under its temporary name, once. */
+/* place_write.c: writes the sidecar under its temporary name, once, and syncs it. */
 int place_write_sidecar(struct placing *placing);
 /* place_write.c: copies the document to its .part, syncs and verifies it, once. */
 int place_copy_document(struct placing *placing);
-/* place_write.c: removes both temporary files, whoever made them. */
+/* place_write.c: removes the temporary files, whoever made them. */
 void place_remove_temporaries(struct placing *placing);
 /* place_write.c: fchmod, unless the file is somebody else's or the file system has no modes. */
 int place_set_mode(int fd, mode_t mode);

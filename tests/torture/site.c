@@ -22,6 +22,7 @@ struct module {
     uintptr_t begin;
     uintptr_t end;
     uint64_t name_hash;
+    char name[16]; /* its beginning */
     bool is_program;
     bool is_own;
 };
@@ -72,6 +73,7 @@ static int add_module(struct dl_phdr_info *info, size_t size, void *count)
     module.is_program = *number == 0;
     module.is_own = (uintptr_t)add_module >= module.begin && (uintptr_t)add_module < module.end;
     module.name_hash = mix(FIRST_HASH, name, strlen(name));
+    snprintf(module.name, sizeof(module.name), "%s", name);
     if (*number < MODULES_MAX)
         modules[(*number)++] = module;
     return 0;
@@ -123,4 +125,18 @@ void site_find(const char *name, struct site *out_site)
     }
     out_site->hash = hash;
     out_site->times = pass(hash);
+}
+
+bool site_is_in_library(const char *begin)
+{
+    void *frames[FRAMES_MAX];
+    int count = backtrace(frames, FRAMES_MAX);
+
+    for (int i = 0; i < count; i++) {
+        const struct module *module = module_of((uintptr_t)frames[i]);
+
+        if (module != NULL && !module->is_own && strncmp(module->name, "libc.so", 7) != 0)
+            return strncmp(module->name, begin, strlen(begin)) == 0;
+    }
+    return false;
 }

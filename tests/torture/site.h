@@ -5,6 +5,7 @@
 #ifndef TORTURE_SITE_H
 #define TORTURE_SITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,8 @@ struct site {
 void site_find(const char *name, struct site *out_site);
 /* The unwinder loads a library at its first use; to be done before anything is counted. */
 void site_prepare(void);
+
+/* For a handler of SIGSEGV: whether the crash is that of a library whose name begins so. */
+bool site_is_in_library(const char *begin);
 
 #endif

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,26 @@ static int log_fd = -1;
 static unsigned long long plan_site;
 static unsigned plan_times;
 
+/* OpenSSL crashes when it has no memory to set itself up; that cannot be mended here, and counts as
+ * an abort. Any other crash is one. */
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+    (void)info;
+    (void)context;
+    signal(number, SIG_DFL);
+    inside = true;
+    if (site_is_in_library("libcrypto"))
+        abort();
+    raise(number);
+}
+
+static void watch_crashes(void)
+{
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_NODEFER};
+
+    sigaction(SIGSEGV, &action, NULL);
+}
+
 __attribute__((constructor)) static void prepare(void)
 {
     const char *log_path = getenv("STARVE_LOG");
@@ -42,6 +63,7 @@ __attribute__((constructor)) static void prepare(void)
     if (log_path != NULL)
         log_fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     inside = false;
+    watch_crashes();
     ready = log_fd >= 0 || plan_times > 0;
 }
 

@@ -35,6 +35,7 @@ class Verdict:
         self.unsure = unsure        # documents that may be cut or gone: never synced, not filed
         self.problems = []
         self.found = {}             # (root, path) -> digest
+        self.cut = set()            # places of what is the beginning of a document
         self.records = {}           # (root, path) -> record
 
     def say(self, kind, words):
@@ -95,7 +96,9 @@ class Verdict:
 
     def check_documents(self):
         wanted = self.wanted()
-        found = collections.Counter(self.found.values())
+        self.cut = {place for place in self.found if self.is_cut(*place)}
+        found = collections.Counter(digest for place, digest in self.found.items()
+                                    if place not in self.cut)
         # A document whose copy lies in the archive may itself have gone to quarantine by a fault.
         most = (collections.Counter(document.digest for document in self.scene.documents)
                 if self.forgiving else wanted)
@@ -106,7 +109,7 @@ class Verdict:
             elif found[digest] > most[digest]:
                 self.say("doubled", f"{name}: {found[digest]}, not {count}")
         for (root, path), digest in self.found.items():
-            if digest not in wanted and self.is_cut(root, path):
+            if (root, path) in self.cut:
                 continue
             if digest not in wanted:
                 self.say("torn", f"{root}/{path} has bytes that nobody dropped")
@@ -119,7 +122,10 @@ class Verdict:
     def is_cut(self, root, path):
         """The beginning of a document that was never synced; its record is held against it too."""
         body = (self.scene.roots[root] / path).read_bytes()
-        return any(document.body.startswith(body) for document in self.unsure)
+        stem, ext = os.path.splitext(os.path.basename(path))
+        return any(body != document.body and document.body.startswith(body)
+                   and document.name.endswith(ext) and stem.startswith(document.name[:-len(ext)])
+                   for document in self.unsure)
 
     def check_place(self, root, path, digest):
         for document in self.scene.documents:
@@ -172,7 +178,7 @@ class Verdict:
                 self.say("row", f"{'/'.join(place)} has {placed[place]} rows")
         for document in self.scene.documents:
             count = sum(document.digest == other.digest for other in self.scene.documents)
-            if filed[document.digest] != count and not self.is_unsure(document.digest):
+            if filed[document.digest] != count and document.body and not self.is_unsure(document.digest):
                 self.say("row", f"{document.path}: {filed[document.digest]} filed rows, not {count}")
 
     def check_row(self, row, placed, same, filed):
