@@ -67,6 +67,15 @@ def still_parts_of(path):
     return parts
 
 
+def digest_of_parts(images):
+    digest = hashlib.sha1()
+    for parts in images:
+        for offset, data in parts:
+            digest.update(b"%d," % offset)
+            digest.update(data)
+    return digest.digest()
+
+
 class Image:
     def __init__(self, folder, name):
         self.path = folder / f"{name}.img"
@@ -173,7 +182,7 @@ class PowerGround(Ground):
                 if mode in (name, "both") or (mode == "chance" and source.random() < 0.3):
                     image.commit()
             parts = [still_parts_of(image.path) for image in self.images]
-            digest = hashlib.sha1(repr(parts).encode()).digest()
+            digest = digest_of_parts(parts)
             if digest != last:
                 last = digest
                 point = "\t".join(line.decode(errors="replace").split("\t")[:4])
