@@ -98,7 +98,7 @@ struct line {
     uint32_t pooled;   /* documents in the pool's hands */
     uv_timer_t gather; /* a batch waits for company */
     bool gather_over;
-    bool untaken;     /* something ready could not be claimed: it is still in its inbox */
+    bool untaken;     /* something could not be claimed, or taken up: it is where it was */
     bool no_room;     /* the catalog could not be written: no batch before the retry */
     uv_timer_t retry; /* held documents, or no room */
     uint32_t retry_ms;

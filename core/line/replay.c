@@ -96,6 +96,7 @@ static void leave(struct replay *replay, struct document *document, int why)
 {
     log_error("%s: cannot be taken up from inbox '%s': %s; it waits for the next start",
               document->name, document->from->inbox->name, strerror(-why));
+    replay->line->untaken = true;
     results_forget(replay->line, document);
 }
 
@@ -215,11 +216,14 @@ static int take_stray(struct stray *stray, const struct catalog_open_row *row,
     if (open_row(line, &row->claim, state, &err) < 0) {
         log_error("%s/work/%s is left where it is: %s", INBOX_PRIVATE_NAME, row->claim.id.text,
                   err.text);
+        line->untaken = true;
         return 0;
     }
     document = slot_for(stray->replay, row, stray->from);
-    if (document == NULL)
-        return 0; /* no slot now; the row is open, the next start takes it up */
+    if (document == NULL) { /* no slot now; the row is open, the next start takes it up */
+        line->untaken = true;
+        return 0;
+    }
     log_warning("%s/work/%s had no open row in the catalog; it is taken up as '%s'",
                 INBOX_PRIVATE_NAME, row->claim.id.text, document->name);
     result = claim_open(stray->from->inbox, &document->id, &document->file);
@@ -233,8 +237,10 @@ static int take_stray(struct stray *stray, const struct catalog_open_row *row,
 static void remove_filed(const struct stray *stray, const char *id)
 {
     log_info("%s/work/%s was filed before an abrupt end; removed", INBOX_PRIVATE_NAME, id);
-    if (unlinkat(stray->from->inbox->work_fd, id, 0) < 0 && errno != ENOENT)
+    if (unlinkat(stray->from->inbox->work_fd, id, 0) < 0 && errno != ENOENT) {
         log_error("%s/work/%s: %s", INBOX_PRIVATE_NAME, id, strerror(errno));
+        stray->replay->line->untaken = true;
+    }
 }
 
 /* A file in work/ that no open row speaks of. */

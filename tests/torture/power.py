@@ -228,9 +228,8 @@ class PowerGround(Ground):
         for state in states:
             self.log.write_bytes(b"")
             found = self.take_up(scene, state, synced)
-            if found and not problems:
-                print(self.log.read_text(errors="replace"))
             problems += found
-        outcome = Outcome(problems, self.log.read_text(errors="replace"), [status], True)
-        outcome.states = len(states)
-        return outcome
+            if found and most == 1:
+                break
+        log = self.log.read_text(errors="replace")
+        return Outcome(problems, log, [status], True, len(states))

@@ -82,6 +82,7 @@ class Outcome:
     log: str
     statuses: list
     struck: bool
+    states: int = 1  # that were looked at
 
 
 class Ground:
@@ -181,7 +182,7 @@ class Ground:
             statuses.append(self.run(scene))
         if statuses[-1] != 0:
             problems.append(("stuck", f"statuses {statuses}"))
-        problems += verify(scene, forgiving=not all(blow.kills for blow in blows))
+        problems += verify(scene, forgiving=os.environ.get("FORGIVING")=="1")
         log = self.log.read_text(errors="replace")
         return Outcome(problems, log, statuses, log.count(STRUCK) == len(blows))
 
