@@ -24,6 +24,8 @@
 #include "line/line_state.h"
 #include "route/template.h"
 
+#define RESUME_TRIES 3u
+
 struct replay {
     struct line *line;
     uint32_t unknown_inbox;
@@ -104,8 +106,12 @@ static int replay_claimed(struct replay *replay, struct document *document)
 {
     const struct claim claim = {document->path, document->file.device, document->file.inode,
                                 document->file.size, document->file.mtime_ns};
-    int result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
+    int result = -EIO;
 
+    /* Not given up at once: the source of a copy that is left may still be in the inbox, and would
+     * be taken a second time. Where an error stays, it cannot be taken either. */
+    for (unsigned tries = 0; result < 0 && tries < RESUME_TRIES; tries++)
+        result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
     if (result < 0) {
         leave(replay, document, result);
     } else if (result == 1) {

@@ -116,6 +116,7 @@ static bool is_passing(int result)
     case EACCES:
     case EPERM:
     case EIO:
+    case EINTR: /* network and FUSE file systems, even of calls that never wait */
     case ENOLINK:
     case EMFILE:
     case ENFILE:
