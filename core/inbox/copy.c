@@ -193,23 +193,39 @@ static int finish_aside(const struct aside *aside, int parent_fd, const char *na
     return code < 0 ? code : 0;
 }
 
+/* File systems may have other device numbers after a restart of the machine. What is the claimed
+ * file in all else is so still: its bytes are compared as well. */
+static struct claim renumbered(const struct claim *claim, int dir_fd, const char *name)
+{
+    struct claim now = *claim;
+    struct stat status;
+
+    if (fstatat(dir_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        now.device = (uint64_t)status.st_dev;
+    return now;
+}
+
 static int finish_in(const struct inbox *inbox, int parent_fd, const char *name, int copy_fd,
                      const struct claim *claim, const struct id *id)
 {
     struct aside aside;
+    struct claim now;
 
     aside_in_work(inbox, id, &aside);
-    int code = finish_aside(&aside, parent_fd, name, copy_fd, claim, id);
+    now = renumbered(claim, aside.dir_fd, aside.name);
+    int code = finish_aside(&aside, parent_fd, name, copy_fd, &now, id);
     if (code < 0)
         return code;
     aside_in_parent(parent_fd, id, &aside);
-    code = finish_aside(&aside, parent_fd, name, copy_fd, claim, id);
+    now = renumbered(claim, aside.dir_fd, aside.name);
+    code = finish_aside(&aside, parent_fd, name, copy_fd, &now, id);
     if (code < 0)
         return code;
-    code = is_copied(parent_fd, name, copy_fd, claim);
+    now = renumbered(claim, parent_fd, name);
+    code = is_copied(parent_fd, name, copy_fd, &now);
     if (code != 1)
         return code;
-    code = remove_source(inbox, parent_fd, name, claim, id);
+    code = remove_source(inbox, parent_fd, name, &now, id);
     return code == -ESTALE || code == -ENOENT ? 0 : code;
 }
 

@@ -202,9 +202,11 @@ class PowerGround(Ground):
 
     # --- what is found afterwards
 
-    def take_up(self, scene, state, synced):
+    def take_up(self, scene, state, synced, swapped):
+        """`swapped`: mounted in the other order, so that they get other device numbers."""
         for image, parts in zip(self.images, state.parts):
             image.write(parts)
+        for image in reversed(self.images) if swapped else self.images:
             image.mount()
         statuses = []
         while len(statuses) < RESTARTS_MAX and (not statuses or statuses[-1] != 0):
@@ -227,7 +229,7 @@ class PowerGround(Ground):
             states = source.sample(states, most)
         for state in states:
             self.log.write_bytes(b"")
-            found = self.take_up(scene, state, synced)
+            found = self.take_up(scene, state, synced, source.random() < 0.5)
             problems += found
             if found and most == 1:
                 break
