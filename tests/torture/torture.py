@@ -12,6 +12,7 @@ import argparse
 import itertools
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -261,6 +262,8 @@ def main():
     deadline = time.monotonic() + options.minutes * 60
     tally = Tally()
     crew = Crew(make_lists(options, random.Random(options.seed)), tally, deadline)
+    for number in (signal.SIGINT, signal.SIGTERM):  # ends early, with the table and no mounts left
+        signal.signal(number, lambda *_: setattr(crew, "deadline", 0))
     whole = crew.run(options.jobs)
     left = {sort: sum(1 for _ in trials) for sort, trials in crew.lists.items()
             if isinstance(trials, type(iter([])))}
