@@ -24,6 +24,8 @@
 #include "line/line_state.h"
 #include "route/template.h"
 
+/* An error that passes is not to cost a document its turn: others of the same bytes or name would
+ * find its place half taken. */
 #define RESUME_TRIES 3u
 
 struct replay {
@@ -108,8 +110,8 @@ static int replay_claimed(struct replay *replay, struct document *document)
                                 document->file.size, document->file.mtime_ns};
     int result = -EIO;
 
-    /* Not given up at once: the source of a copy that is left may still be in the inbox, and would
-     * be taken a second time. Where an error stays, it cannot be taken either. */
+    /* The source of a copy that is left may still be in the inbox, and would be taken a second
+     * time. Where an error stays, it cannot be taken either. */
     for (unsigned tries = 0; result < 0 && tries < RESUME_TRIES; tries++)
         result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
     if (result < 0) {
@@ -130,9 +132,11 @@ static int replay_decided(struct replay *replay, struct document *document,
     struct arena *arena = &document->arena;
     struct plan *plan = &document->plan;
     bool quarantine = strcmp(decision->root, "quarantine") == 0;
-    int result = claim_open(document->from->inbox, &document->id, &document->file);
+    int result = -EIO;
     char sidecar[8192] = "";
 
+    for (unsigned tries = 0; result < 0 && result != -ENOENT && tries < RESUME_TRIES; tries++)
+        result = claim_open(document->from->inbox, &document->id, &document->file);
     if (result < 0 && result != -ENOENT) {
         leave(replay, document, result);
         return 0;
