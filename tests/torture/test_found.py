@@ -43,6 +43,14 @@ class Found(unittest.TestCase):
         for point in self.points("bare", "unlink", IN_WORK):
             self.strike("bare", Blow("errno", point.site, point.times, "ELOOP"))
 
+    def test_a_copy_that_is_there_is_not_quarantined_as_well(self):
+        """Killed after the copy had its name; then the copy could not be synced."""
+        kill = self.points("one-by-one", "rename", r"/far/archive/far-two\.txt$")[0]
+        kill = Blow("after", kill.site, kill.times)
+        restart = self.ground.record_restart("one-by-one", kill)
+        for point in self.points("one-by-one", "fdatasync", r"/far/archive/far-...\.txt$", restart):
+            self.strike("one-by-one", kill, Blow("errno", point.site, point.times, "EINVAL"))
+
     def test_once_tells_of_a_folder_that_it_could_not_look_into(self):
         """It ended with 0, and left the documents in there."""
         for point in self.points("together", "open", r"/inbox/folder$"):

@@ -25,6 +25,7 @@ from workload import SANITIZED, VARIANTS
 # How the time is shared among what there is to try.
 SHARES = {"kill": 3, "fault": 4, "memory": 2, "power": 4, "second": 2}
 CUTTABLE = ("write", "pwrite", "copy_file_range")
+CROSSING = ("create", "rename", "link", "copy_file_range")  # that can say EXDEV
 SHORT_MEMORY, SHORT_SECOND, SHORT_POWER, SHORT_STATES = 60, 30, 3, 8
 
 
@@ -92,6 +93,8 @@ def blows_of(point):
     if point.kind == "m":
         return [("memory", Blow("starve", *at))]
     errors = ERRNOS if point.kind == "c" else READ_ERRNOS
+    if point.name not in CROSSING:
+        errors = [error for error in errors if error != "EXDEV"]
     blows = [("fault", Blow("errno", *at, error)) for error in errors]
     if point.kind == "c":
         blows += [("kill", Blow("before", *at)), ("kill", Blow("after", *at))]
