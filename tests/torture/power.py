@@ -24,6 +24,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 
 from trial import CALLS, PATIENCE_S, RESTARTS_MAX, TAXOND, Ground, Outcome
 from verify import verify
@@ -103,9 +104,13 @@ class Image:
         self.mounted = True
 
     def unmount(self):
-        if self.mounted:
-            subprocess.run(["umount", self.mount_point], check=True, capture_output=True)
-        self.mounted = False
+        """A worker may live for a moment longer than taxond, and hold a document."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self.mounted:
+            done = subprocess.run(["umount", self.mount_point], capture_output=True)
+            self.mounted = done.returncode != 0
+            if self.mounted and time.monotonic() > deadline:
+                done.check_returncode()
 
     def commit(self):
         """Has the journal committed: every name so far, and no other file's data."""
