@@ -1,4 +1,4 @@
-"""What script/torture has found, each at its place: a blow, and nothing lost, doubled or misplaced."""
+"""What script/torture has found, each at its place: a blow, and all is filed as it should be."""
 import re
 import shutil
 import subprocess

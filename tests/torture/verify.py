@@ -158,7 +158,8 @@ class Verdict:
                 self.say("stray", f"inbox/{path}")
         linked = self.scene.outside / "linked.txt"
         for document in self.scene.documents:
-            if document.path == "linked.txt" and document not in self.unsure and digest_of(linked) != document.digest:
+            if (document.path == "linked.txt" and document not in self.unsure
+                    and digest_of(linked) != document.digest):
                 self.say("torn", "the other name of linked.txt")
 
     # --- against the catalog
@@ -185,8 +186,9 @@ class Verdict:
                 self.say("row", f"{'/'.join(place)} has {placed[place]} rows")
         for document in self.scene.documents:
             count = sum(document.digest == other.digest for other in self.scene.documents)
-            if filed[document.digest] != count and document.body and not self.is_unsure(document.digest):
-                self.say("row", f"{document.path}: {filed[document.digest]} filed rows, not {count}")
+            told = filed[document.digest]
+            if told != count and document.body and not self.is_unsure(document.digest):
+                self.say("row", f"{document.path}: {told} filed rows, not {count}")
 
     def check_row(self, row, placed, same, filed):
         identity, state, effect, root, path, sha256, source, record = row
