@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <string.h>
 #include <unistd.h>
 
 #define CHUNK_SIZE (64 << 10)

@@ -324,7 +324,10 @@ static int decide_row(struct catalog *catalog, const struct catalog_decision *de
     if (statement == NULL)
         return catalog_fail(catalog, sqlite3_extended_errcode(catalog->db), err);
     bind_text(statement, 1, decision->id.text);
-    sqlite3_bind_blob(statement, 2, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
+    if (!digest_is_known(&decision->digest)) /* it was not, or could not be, read */
+        sqlite3_bind_null(statement, 2);
+    else
+        sqlite3_bind_blob(statement, 2, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
     sqlite3_bind_blob(statement, 3, decision->text_digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
     bind_text(statement, 4, decision->root);
     bind_bytes(statement, 5, decision->target);

@@ -68,7 +68,7 @@ struct catalog_also {
 /* What is known once the judge has decided. */
 struct catalog_decision {
     struct id id;
-    struct digest digest;      /* of the bytes */
+    struct digest digest;      /* of the bytes; zero when they could not be read */
     struct digest text_digest; /* of the text; zero when there is none */
     const char *root;          /* "archive:NAME" or "quarantine" */
     const char *target;        /* path below the root, as the rule gives it */

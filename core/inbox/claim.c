@@ -85,10 +85,10 @@ static int take_by_move(struct inbox *inbox, int parent_fd, const char *name, in
 static int take_by_copy(struct inbox *inbox, int parent_fd, const char *name, int fd,
                         const struct claim *claim, const struct id *id, struct claimed *out_claimed)
 {
-    int code = copy_take(inbox, parent_fd, name, fd, claim, id);
+    int code = copy_take(inbox, parent_fd, name, fd, claim, id, out_claimed);
 
     file_close(&fd);
-    return code < 0 ? code : claim_open(inbox, id, out_claimed);
+    return code;
 }
 
 static int take_from(struct inbox *inbox, int parent_fd, const char *name,

@@ -148,8 +148,8 @@ static int make_copy(const struct inbox *inbox, int source_fd, const struct clai
     return 0;
 }
 
-int copy_take(const struct inbox *inbox, int parent_fd, const char *name, int source_fd,
-              const struct claim *claim, const struct id *id)
+int copy_take(struct inbox *inbox, int parent_fd, const char *name, int source_fd,
+              const struct claim *claim, const struct id *id, struct claimed *out_claimed)
 {
     int code = make_copy(inbox, source_fd, claim, id);
 
@@ -157,8 +157,15 @@ int copy_take(const struct inbox *inbox, int parent_fd, const char *name, int so
         return code;
     if (fsync(inbox->work_fd) < 0)
         code = -errno;
+    /* Opened while the source is still there: a copy that nobody holds would wait for the next
+     * start. */
     if (code == 0)
+        code = claim_open(inbox, id, out_claimed);
+    if (code == 0) {
         code = remove_source(inbox, parent_fd, name, claim, id);
+        if (code < 0)
+            file_close(&out_claimed->fd);
+    }
     if (code < 0)
         (void)unlinkat(inbox->work_fd, id->text, 0);
     return code;
@@ -191,23 +198,39 @@ static int finish_aside(const struct aside *aside, int parent_fd, const char *na
     return code < 0 ? code : 0;
 }
 
+/* File systems may have other device numbers after a restart of the machine. What is the claimed
+ * file in all else is so still: its bytes are compared as well. */
+static struct claim renumbered(const struct claim *claim, int dir_fd, const char *name)
+{
+    struct claim now = *claim;
+    struct stat status;
+
+    if (fstatat(dir_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        now.device = (uint64_t)status.st_dev;
+    return now;
+}
+
 static int finish_in(const struct inbox *inbox, int parent_fd, const char *name, int copy_fd,
                      const struct claim *claim, const struct id *id)
 {
     struct aside aside;
+    struct claim now;
 
     aside_in_work(inbox, id, &aside);
-    int code = finish_aside(&aside, parent_fd, name, copy_fd, claim, id);
+    now = renumbered(claim, aside.dir_fd, aside.name);
+    int code = finish_aside(&aside, parent_fd, name, copy_fd, &now, id);
     if (code < 0)
         return code;
     aside_in_parent(parent_fd, id, &aside);
-    code = finish_aside(&aside, parent_fd, name, copy_fd, claim, id);
+    now = renumbered(claim, aside.dir_fd, aside.name);
+    code = finish_aside(&aside, parent_fd, name, copy_fd, &now, id);
     if (code < 0)
         return code;
-    code = is_copied(parent_fd, name, copy_fd, claim);
+    now = renumbered(claim, parent_fd, name);
+    code = is_copied(parent_fd, name, copy_fd, &now);
     if (code != 1)
         return code;
-    code = remove_source(inbox, parent_fd, name, claim, id);
+    code = remove_source(inbox, parent_fd, name, &now, id);
     return code == -ESTALE || code == -ENOENT ? 0 : code;
 }
 

@@ -229,7 +229,7 @@ size_t intake_take(struct intake *intake, struct candidate *out_candidates, size
     while (count < max && ready->first != NULL &&
            give_out(intake, ready->first, &out_candidates[count]))
         count++;
-    if (count > 0 && ready->first != NULL)
+    if (max > 0 && ready->first != NULL) /* also when there was no memory for its path */
         intake->announce = true;
     schedule(intake);
     return count;
@@ -273,6 +273,7 @@ void intake_stats(const struct intake *intake, struct intake_stats *out_stats)
         .polled = intake_is_polled(intake),
         .remote = intake->remote,
         .scan_met = intake->scan_met,
+        .unseen = intake->unseen,
     };
     if (intake->scan_began_us > 0)
         out_stats->scan_us = (intake->scan.running ? clock_monotonic_us() : intake->scan_ended_us) -

@@ -50,6 +50,7 @@ struct intake_stats {
     const struct file_system *remote; /* the reason, if it is this: in or below the inbox */
     uint64_t scan_met;                /* files met by the scan that runs, or ran last */
     uint64_t scan_us;                 /* how long it has been running, or ran */
+    bool unseen; /* the last full scan, or one since, could not look into some folder */
     bool idle; /* nothing waits, is ready or out; no event is unread; no scan runs or is due but by
                 * the timer: all that can be taken was taken */
 };

@@ -59,6 +59,7 @@ struct intake {
     uint64_t periodic_due_us; /* the timer's scan */
 
     struct trouble trouble;
+    bool unseen; /* since the last full scan began: a folder could not be looked into */
     uint64_t events;
     uint64_t overflows;
     uint64_t scans;

@@ -108,6 +108,7 @@ static void watch_folder(struct intake *intake, const struct scan_entry *entry)
 
 static void cannot_enter(struct intake *intake, const char *path, int code)
 {
+    intake->unseen = true;
     trouble_folder(&intake->trouble, intake->inbox, path, code);
     if (code == -EMFILE || code == -ENFILE || code == -ENOMEM)
         intake_rescan_soon(intake); /* these pass */
@@ -139,6 +140,7 @@ static void begin_full_scan(struct intake *intake)
     forget_folders(intake); /* they are in it */
     intake->rescan_due_us = INTAKE_NEVER;
     intake->periodic_due_us = INTAKE_NEVER;
+    intake->unseen = false;
     trouble_begin(&intake->trouble);
     intake->met_remote = NULL;
     if (intake->watch != NULL)

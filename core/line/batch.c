@@ -3,12 +3,13 @@
  * One batch runs at a time, on a thread of the loop's pool; while it runs, the next gathers. Its
  * order is what makes an abrupt end harmless:
  *
- *   1 the data of decided documents is made durable (their writers may never have synced)
+ *   1 the data of decided documents is made durable (their writers may never have synced), and
+ *     their sidecars, written into work/
  *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
  *     rows of what the batch before has placed
- *   3 claimed files are moved into work/ and digested
+ *   3 claimed files are moved into work/ and digested, and those that could not be read before
  *   4 decided documents are placed: sidecar, then document; then what their rules do beside
- *   5 what was placed is made durable: sidecars and folders
+ *   5 what was placed is made durable: its folders, and what was made beside
  *   6 what is left in work/ (a copied source) is removed, after work/ itself was made durable
  *
  * A sync that fails is never repeated on the same pages: the line stops, and the next start takes
@@ -75,16 +76,70 @@ static int sync_whole(struct batch *batch, struct synced *synced, int fd)
     return result;
 }
 
+static const char *origin_of(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->also_count; i++)
+        if (plan->also[i].kind == ALSO_ORIGIN)
+            return plan->also[i].target;
+    return NULL;
+}
+
+static void fill_placement(const struct line *line, const struct document *document,
+                           struct placement *placement)
+{
+    const struct settings_placement *settings = &line->generation->settings->placement;
+    bool is_quarantine = strcmp(document->plan.root, "quarantine") == 0;
+
+    placement->work_fd = document->from->inbox->work_fd;
+    placement->document_fd = document->file.fd;
+    placement->id = document->id;
+    placement->digest = digest_is_known(&document->digest) ? &document->digest : NULL;
+    placement->device = document->file.device;
+    placement->inode = document->file.inode;
+    placement->target = document->plan.target;
+    placement->sidecar = document->plan.sidecar;
+    placement->sidecar_data = strbuf_text(&document->record);
+    placement->sidecar_len = document->record.len;
+    placement->policy = document->plan.policy;
+    placement->file_mode = settings->file_mode;
+    placement->folder_mode = settings->folder_mode;
+    placement->mtime_ns = document->file.mtime_ns;
+    placement->uid = is_quarantine ? FILE_SAME_OWNER : line->roots.uid;
+    placement->gid = is_quarantine ? FILE_SAME_GROUP : line->roots.gid;
+    placement->origin = origin_of(&document->plan);
+}
+
+/* Where the archive is on the inbox's file system, one sync is for both. */
+static int stage_sidecar(struct line *line, struct batch *batch, const struct document *document,
+                         bool sync)
+{
+    int root_fd = roots_fd(&line->roots, document->plan.root, false);
+    struct placement placement = {.folder_fd = -1};
+    struct stat root;
+
+    if (document->plan.sidecar[0] == '\0' || root_fd < 0 || fstat(root_fd, &root) < 0 ||
+        root.st_dev != document->file.device)
+        return 0;
+    fill_placement(line, document, &placement);
+    return place_stage_sidecar(&placement, sync, &batch->syncs);
+}
+
 /* Step 1. */
-static int sync_data(struct batch *batch)
+static int sync_data(struct line *line, struct batch *batch)
 {
     bool whole = batch->decided.count >= SYNCFS_FROM;
     struct synced synced = {.count = 0};
+    int result = 0;
 
+    for (struct document *document = batch->decided.first; document != NULL && result == 0;
+         document = document->next)
+        if (!document->decided_row) {
+            result = stage_sidecar(line, batch, document, !whole);
+            if (result < 0)
+                return sync_failed(batch, document->name, result);
+        }
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next) {
-        int result = 0;
-
         if (document->decided_row)
             continue; /* its data was made durable before its row was committed */
         if (whole)
@@ -97,6 +152,21 @@ static int sync_data(struct batch *batch)
     return 0;
 }
 
+/* What is too large is not read at all: a sparse file may have terabytes, and everybody would wait.
+ * The quarantine needs no digest. */
+static void read_document(const struct line *line, struct document *document)
+{
+    uint64_t size = 0;
+
+    memset(&document->digest, 0, sizeof(document->digest));
+    document->read_result = 0;
+    if (document->file.size > line->generation->settings->limits.file_bytes)
+        return;
+    document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
+    if (document->read_result == 0)
+        document->file.size = size;
+}
+
 /* Step 3. */
 static void take_claims(struct line *line, struct batch *batch)
 {
@@ -104,24 +174,18 @@ static void take_claims(struct line *line, struct batch *batch)
          document = document->next) {
         const struct claim claim = {document->path, document->file.device, document->file.inode,
                                     document->file.size, document->file.mtime_ns};
-        uint64_t size = 0;
 
         document->file.fd = -1;
         document->step_result = document->released ? quarantine_take_out(line, document)
                                                    : claim_take(document->from->inbox, &claim,
                                                                 &document->id, &document->file);
-        if (document->step_result < 0)
-            continue;
-        memset(&document->digest, 0, sizeof(document->digest));
-        document->read_result = 0;
-        /* What is too large is not read at all: a sparse file may have terabytes, and everybody
-         * would wait. The quarantine needs no digest. */
-        if (document->file.size > line->generation->settings->limits.file_bytes)
-            continue;
-        document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
-        if (document->read_result == 0)
-            document->file.size = size;
+        if (document->step_result == 0)
+            read_document(line, document);
     }
+    for (struct document *document = batch->attempts.first; document != NULL;
+         document = document->next)
+        if (document->read_result < 0)
+            read_document(line, document);
 }
 
 /* A document that has not left work/ is looked for elsewhere first; of one that has, only its own
@@ -158,14 +222,6 @@ static void keep_aside(struct document *document)
     placement->aside = NULL;
 }
 
-static const char *origin_of(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->also_count; i++)
-        if (plan->also[i].kind == ALSO_ORIGIN)
-            return plan->also[i].target;
-    return NULL;
-}
-
 static int root_failed(struct document *document, int result)
 {
     const char *root = document->plan.root;
@@ -182,9 +238,7 @@ static int root_failed(struct document *document, int result)
 /* Step 4, one document. */
 static void place_one(struct line *line, const struct batch *batch, struct document *document)
 {
-    const struct settings_placement *settings = &line->generation->settings->placement;
     struct placement *placement = &document->placement;
-    bool is_quarantine = strcmp(document->plan.root, "quarantine") == 0;
 
     place_release(placement);
     memset(placement, 0, sizeof(*placement));
@@ -194,53 +248,13 @@ static void place_one(struct line *line, const struct batch *batch, struct docum
         document->step_result = root_failed(document, placement->root_fd);
         return;
     }
-    placement->work_fd = document->from->inbox->work_fd;
-    placement->document_fd = document->file.fd;
-    placement->id = document->id;
-    placement->digest = digest_is_known(&document->digest) ? &document->digest : NULL;
-    placement->device = document->file.device;
-    placement->inode = document->file.inode;
-    placement->mtime_ns = document->file.mtime_ns;
-    placement->target = document->plan.target;
-    placement->sidecar = document->plan.sidecar;
-    placement->sidecar_data = strbuf_text(&document->record);
-    placement->sidecar_len = document->record.len;
-    placement->policy = document->plan.policy;
-    placement->file_mode = settings->file_mode;
-    placement->folder_mode = settings->folder_mode;
-    placement->uid = is_quarantine ? FILE_SAME_OWNER : line->roots.uid;
-    placement->gid = is_quarantine ? FILE_SAME_GROUP : line->roots.gid;
-    placement->origin = origin_of(&document->plan);
+    fill_placement(line, document, placement);
     document->step_result = place(line, batch, document);
     keep_aside(document);
     if (document->step_result == 0)
         document->step_result = aside_recover(line, document);
     if (document->step_result == 0)
         document->step_result = also_run(line, document, &document->step_err);
-}
-
-/* -ENOENT, …: it cannot be opened any more, by whatever fault or right of others. */
-static int sync_sidecar(struct batch *batch, const struct document *document)
-{
-    const struct placement *placement = &document->placement;
-    char path[8192];
-    int result;
-    int fd;
-
-    if (document->plan.sidecar[0] == '\0')
-        return 0;
-    /* The sidecar follows its document's final name, except in the quarantine, whose folders are
-     * each for one document. */
-    if (strcmp(document->plan.root, "quarantine") == 0)
-        snprintf(path, sizeof(path), "%s", document->plan.sidecar);
-    else
-        snprintf(path, sizeof(path), "%s%s", placement->placed, TEMPLATE_SIDECAR_SUFFIX);
-    fd = file_open_beneath(placement->root_fd, path, O_RDONLY | O_NOFOLLOW, 0);
-    if (fd < 0)
-        return fd;
-    result = sync_call(batch, fdatasync(fd));
-    file_close(&fd);
-    return result;
 }
 
 /* Step 5. */
@@ -258,14 +272,9 @@ static int sync_placed(struct batch *batch)
 
         if (document->step_result < 0 || (placement->same && placement->folder_fd < 0))
             continue;
-        if (!whole && !placement->same) {
-            result = sync_sidecar(batch, document);
-            whole = result == -ENOENT || result == -ELOOP || result == -EACCES ||
-                    result == -EMFILE || result == -ENFILE;
-        }
         if (whole)
             result = sync_whole(batch, &synced, placement->root_fd);
-        else if (result == 0 && placement->folder_fd >= 0)
+        else if (placement->folder_fd >= 0)
             result = sync_call(batch, fsync(placement->folder_fd));
         if (result < 0)
             return sync_failed(batch, document->name, result);
@@ -313,13 +322,16 @@ static int sync_work(struct batch *batch)
     return 0;
 }
 
-/* Step 6. Descriptors are let go of: what was placed waits for its last row. */
+/* Step 6. Descriptors are let go of: what was placed waits for its last row. A source that cannot
+ * be removed is a matter of time, whatever the error: its document is filed, and never to be
+ * quarantined as well. */
 static void finish_all(struct batch *batch)
 {
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next) {
-        if (document->step_result == 0)
-            document->step_result = place_finish(&document->placement, &document->step_err);
+        if (document->step_result == 0 &&
+            place_finish(&document->placement, &document->step_err) < 0)
+            document->step_result = -EBUSY;
         file_close(&document->placement.folder_fd);
     }
 }
@@ -361,7 +373,7 @@ void batch_run(struct line *line, struct batch *batch)
     batch->err.text[0] = '\0';
     batch->syncs = 0;
     failing_remember(line, batch);
-    batch->result = sync_data(batch);
+    batch->result = sync_data(line, batch);
     if (batch->result == 0)
         batch->result = rows_commit(line->catalog, batch);
     if (batch->result < 0)

@@ -63,7 +63,7 @@ struct document {
 
     /* what the batch thread leaves */
     int step_result; /* of the claim or the placement */
-    int read_result; /* of digesting what was claimed */
+    int read_result; /* of digesting it; negative: the digest is not known yet */
     struct err step_err;
     struct placement placement;
     char *also_placed[PLAN_ALSO_MAX]; /* where each of plan.also came to be; malloc'd */

@@ -195,6 +195,20 @@ static bool inboxes_are_idle(const struct line *line)
     return true;
 }
 
+static bool is_seen_whole(const struct line *line)
+{
+    for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
+        struct intake_stats stats;
+
+        if (inbox->intake == NULL)
+            continue;
+        intake_stats(inbox->intake, &stats);
+        if (stats.unseen)
+            return false;
+    }
+    return true;
+}
+
 /* Nothing is left to do, unless the future brings it. */
 static bool is_finished(const struct line *line)
 {
@@ -203,13 +217,15 @@ static bool is_finished(const struct line *line)
     return line->phase == LINE_DRAINING || (line->options.once && inboxes_are_idle(line));
 }
 
-/* With --once: all that is left was tried and cannot be filed now (an archive is full, or away).
- * That may last for ever; who said "once" is told. */
+/* With --once: all that is left was tried and cannot be read or filed now (an archive is full, or
+ * away), or cannot be taken from its inbox. That may last for ever; who said "once" is told. */
 static bool is_stuck(const struct line *line)
 {
-    return line->options.once && line->held.count > 0 &&
-           line->documents.free.count + line->held.count == line->documents.count &&
-           inboxes_are_idle(line);
+    uint32_t waiting = line->held.count + line->unread.count;
+
+    return line->options.once && line->phase == LINE_RUNNING &&
+           (waiting > 0 || line->untaken || !is_seen_whole(line)) &&
+           line->documents.free.count + waiting == line->documents.count && inboxes_are_idle(line);
 }
 
 static void finish(struct line *line)
@@ -344,6 +360,8 @@ void line_drain(struct line *line)
                     line->held.count);
     while (line->held.first != NULL) /* their rows are committed: the next start places them */
         results_forget(line, document_list_pop(&line->held));
+    while (line->unread.first != NULL)
+        results_forget(line, document_list_pop(&line->unread));
     line_pump_soon(line);
 }
 

@@ -21,6 +21,10 @@
 #define LINE_RETRY_FIRST_MS 1000u
 #define LINE_RETRY_MOST_MS  60000u
 
+/* How many more tries a document gets that was in hand at an abrupt end of taxond each time, or
+ * that could not be read: there may have been another cause. */
+#define LINE_MORE_ATTEMPTS 8u
+
 /* An inbox that is being watched, or one that a reload took away and that still has documents on
  * their way. */
 struct line_inbox {
@@ -108,6 +112,7 @@ struct line {
     struct document_list decided;
     struct document_list filed;
     struct document_list held;     /* decided, could not be placed; tried again later */
+    struct document_list unread;   /* in work/, could not be read; tried again later */
     struct document_list suspects; /* replayed more than once, fewest times first */
     bool suspect_out;              /* one of them is being tried */
     struct batch batch;
@@ -115,6 +120,7 @@ struct line {
     uint32_t pooled;   /* documents in the pool's hands */
     uv_timer_t gather; /* a batch waits for company */
     bool gather_over;
+    bool untaken;     /* something could not be claimed, or taken up: it is where it was */
     bool no_room;     /* the catalog could not be written: no batch before the retry */
     uv_timer_t retry; /* held documents, or no room */
     uint32_t retry_ms;

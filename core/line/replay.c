@@ -25,9 +25,9 @@
 #include "route/quarantine.h"
 #include "route/template.h"
 
-/* How many more tries a document gets that was in hand at an abrupt end of taxond each time: the
- * ends may have had another cause. */
-#define SUSPECT_ATTEMPTS 8u
+/* An error that passes is not to cost a document its turn: others of the same bytes or name would
+ * find its place half taken. */
+#define RESUME_TRIES 3u
 
 struct replay {
     struct line *line;
@@ -81,19 +81,14 @@ static void try_again(struct replay *replay, struct document *document)
     struct line *line = replay->line;
     uint32_t most = line->generation->settings->limits.attempts;
     uint64_t size;
-    int result = 0;
 
     if (document->file.size <= line->generation->settings->limits.file_bytes)
-        result = digest_of_fd(document->file.fd, &document->digest, &size);
+        document->read_result = digest_of_fd(document->file.fd, &document->digest, &size);
     replay->again++;
-    if (result < 0) {
-        snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
-                 strerror(-result));
-        judge_quarantine(line, document);
-    } else if (document->attempts < most) {
+    if (document->attempts < most) {
         document->attempts++;
         document_list_push(&line->attempts_due, document);
-    } else if (document->attempts < most + SUSPECT_ATTEMPTS) {
+    } else if (document->attempts < most + LINE_MORE_ATTEMPTS) {
         push_suspect(&line->suspects, document);
     } else {
         snprintf(document->failure, sizeof(document->failure),
@@ -106,6 +101,7 @@ static void leave(struct replay *replay, struct document *document, int why)
 {
     log_error("%s: cannot be taken up from inbox '%s': %s; it waits for the next start",
               document->name, document->from->inbox->name, strerror(-why));
+    replay->line->untaken = true;
     results_forget(replay->line, document);
 }
 
@@ -129,8 +125,12 @@ static int replay_claimed(struct replay *replay, struct document *document, bool
 {
     const struct claim claim = {document->path, document->file.device, document->file.inode,
                                 document->file.size, document->file.mtime_ns};
-    int result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
+    int result = -EIO;
 
+    /* The source of a copy that is left may still be in the inbox, and would be taken a second
+     * time. Where an error stays, it cannot be taken either. */
+    for (unsigned tries = 0; result < 0 && tries < RESUME_TRIES; tries++)
+        result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
     if (result >= 0 && released)
         result = finish_release(replay->line, document, result == 1);
     if (result < 0) {
@@ -179,9 +179,11 @@ static int replay_decided(struct replay *replay, struct document *document,
     struct arena *arena = &document->arena;
     struct plan *plan = &document->plan;
     bool quarantine = strcmp(decision->root, "quarantine") == 0;
-    int result = claim_open(document->from->inbox, &document->id, &document->file);
+    int result = -EIO;
     char sidecar[8192] = "";
 
+    for (unsigned tries = 0; result < 0 && result != -ENOENT && tries < RESUME_TRIES; tries++)
+        result = claim_open(document->from->inbox, &document->id, &document->file);
     if (result < 0 && result != -ENOENT) {
         leave(replay, document, result);
         return 0;
@@ -272,11 +274,14 @@ static int take_stray(struct stray *stray, const struct catalog_open_row *row,
     if (open_row(line, &row->claim, state, &err) < 0) {
         log_error("%s/work/%s is left where it is: %s", INBOX_PRIVATE_NAME, row->claim.id.text,
                   err.text);
+        line->untaken = true;
         return 0;
     }
     document = slot_for(stray->replay, row, stray->from);
-    if (document == NULL)
-        return 0; /* no slot now; the row is open, the next start takes it up */
+    if (document == NULL) { /* no slot now; the row is open, the next start takes it up */
+        line->untaken = true;
+        return 0;
+    }
     log_warning("%s/work/%s had no open row in the catalog; it is taken up as '%s'",
                 INBOX_PRIVATE_NAME, row->claim.id.text, document->name);
     result = claim_open(stray->from->inbox, &document->id, &document->file);
@@ -290,8 +295,10 @@ static int take_stray(struct stray *stray, const struct catalog_open_row *row,
 static void remove_filed(const struct stray *stray, const char *id)
 {
     log_info("%s/work/%s was filed before an abrupt end; removed", INBOX_PRIVATE_NAME, id);
-    if (unlinkat(stray->from->inbox->work_fd, id, 0) < 0 && errno != ENOENT)
+    if (unlinkat(stray->from->inbox->work_fd, id, 0) < 0 && errno != ENOENT) {
         log_error("%s/work/%s: %s", INBOX_PRIVATE_NAME, id, strerror(errno));
+        stray->replay->line->untaken = true;
+    }
 }
 
 /* A file in work/ that no open row speaks of. */

@@ -51,6 +51,38 @@ static bool take_released(struct line *line, struct document *document)
     return true;
 }
 
+static void retry_later(struct line *line);
+
+/* It is in work/: from here on it is ours to put somewhere. What keeps it from being read (an error
+ * of the disk, no descriptor) may pass; if not, it is quarantined in the end. */
+static void take_read(struct line *line, struct document *document)
+{
+    const struct settings_limits *limits = &line->generation->settings->limits;
+
+    if (document->read_result == 0) {
+        judge_submit(line, document);
+        return;
+    }
+    if (document->suspect)
+        line->suspect_out = document->suspect = false;
+    snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
+             strerror(-document->read_result));
+    if (document->attempts >= limits->attempts + LINE_MORE_ATTEMPTS) {
+        judge_quarantine(line, document);
+        return;
+    }
+    log_error("%s: %s; it stays in hand and is tried again %s", document->name, document->failure,
+              line->phase == LINE_DRAINING ? "at the next start" : "later");
+    if (line->phase == LINE_DRAINING) {
+        results_forget(line, document);
+        return;
+    }
+    (void)err_set(&line->held_why, document->read_result, "%s", document->failure);
+    document->attempts++;
+    document_list_push(&line->unread, document);
+    retry_later(line);
+}
+
 static void take_in(struct line *line, struct document *document)
 {
     end_claim(document);
@@ -63,14 +95,10 @@ static void take_in(struct line *line, struct document *document)
             log_warning("%s: cannot be taken from inbox '%s': %s", document->name,
                         document->from->inbox->name, strerror(-document->step_result));
         document->gone = true;
+        line->untaken |= document->step_result != -ENOENT && document->step_result != -ESTALE;
         document_list_push(&line->filed, document);
-    } else if (document->read_result < 0) {
-        /* It is in work/: from here on it is ours to put somewhere. */
-        snprintf(document->failure, sizeof(document->failure), "it cannot be read: %s",
-                 strerror(-document->read_result));
-        judge_quarantine(line, document);
     } else {
-        judge_submit(line, document);
+        take_read(line, document);
     }
 }
 
@@ -116,6 +144,7 @@ bool results_is_passing(int result)
     case EACCES:
     case EPERM:
     case EIO:
+    case EINTR: /* network and FUSE file systems, even of calls that never wait */
     case ENOLINK:
     case ENOMEDIUM: /* an archive without its mark: see roots.c */
     case EMFILE:
@@ -136,6 +165,7 @@ static void on_retry(uv_timer_t *timer)
     struct line *line = timer->data;
 
     document_list_move(&line->held, &line->decided, UINT32_MAX);
+    document_list_move(&line->unread, &line->attempts_due, UINT32_MAX);
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL && line->no_room;
          inbox = inbox->next)
         if (inbox->intake != NULL)
@@ -244,7 +274,7 @@ void results_take(struct line *line, struct batch *batch)
     while ((document = document_list_pop(&batch->claims)) != NULL)
         take_in(line, document);
     while ((document = document_list_pop(&batch->attempts)) != NULL)
-        judge_submit(line, document);
+        take_read(line, document);
     while ((document = document_list_pop(&batch->decided)) != NULL)
         take_placed(line, document);
     quarantine_answer_drops(batch, NULL);

@@ -159,6 +159,7 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     document_list_init(&line->decided);
     document_list_init(&line->filed);
     document_list_init(&line->held);
+    document_list_init(&line->unread);
     document_list_init(&line->suspects);
     strbuf_init(&line->conduct_text);
     requests_init(&line->requests);

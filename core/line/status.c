@@ -109,14 +109,14 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   pool->workers, pool->busy, pool->starting, (unsigned long long)pool->started,
                   (unsigned long long)pool->crashed, (unsigned long long)pool->killed);
     strbuf_printf(out, "documents    %u of %u in hand, %u held back (cannot be filed now)\n",
-                  in_hand(line), line->documents.count, line->held.count);
+                  in_hand(line), line->documents.count, line->held.count + line->unread.count);
     strbuf_printf(out,
                   "since start  %llu filed, %llu same as filed ones, %llu quarantined, "
                   "%llu tried twice, %llu gone before they were taken\n",
                   (unsigned long long)totals->filed, (unsigned long long)totals->same,
                   (unsigned long long)totals->quarantined, (unsigned long long)totals->retries,
                   (unsigned long long)totals->gone);
-    if (line->held.count > 0)
+    if (line->held.count + line->unread.count > 0)
         strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
     if (totals->released > 0)
         strbuf_printf(out, "quarantine   %llu released\n", (unsigned long long)totals->released);
@@ -175,8 +175,9 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_object_begin(&json, "documents");
     json_put_int(&json, "in_hand", in_hand(line));
     json_put_int(&json, "slots", line->documents.count);
-    json_put_int(&json, "held", line->held.count);
-    json_put_text(&json, "held_why", line->held.count > 0 ? line->held_why.text : "");
+    json_put_int(&json, "held", line->held.count + line->unread.count);
+    json_put_text(&json, "held_why",
+                  line->held.count + line->unread.count > 0 ? line->held_why.text : "");
     json_put_int(&json, "filed", (int64_t)totals->filed);
     json_put_int(&json, "same", (int64_t)totals->same);
     json_put_int(&json, "quarantined", (int64_t)totals->quarantined);

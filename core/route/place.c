@@ -74,10 +74,16 @@ static int remove_sidecar(const struct placing *placing)
 /* 0, OUTCOME_RACE or negative errno. */
 static int reserve(struct placing *placing)
 {
+    int work_fd = placing->placement->work_fd;
     int code;
 
     if (placing->sidecar[0] == '\0')
         return 0;
+    code = file_rename_noreplace(work_fd, placing->staged, placing->folder_fd, placing->sidecar);
+    if (code != -ENOENT && code != -EXDEV)
+        return code == -EEXIST ? OUTCOME_RACE : code;
+    if (code == -EXDEV)
+        (void)unlinkat(work_fd, placing->staged, 0);
     code = place_write_sidecar(placing);
     if (code < 0)
         return code;

@@ -2,15 +2,18 @@
  * never over anything, and so that a crash at any point can be told and finished.
  *
  * The sidecar comes first, under its final name (RENAME_NOREPLACE: it reserves the name and carries
- * the id), then the document. Nothing is synced here but a copy across file systems, and a file
- * that makes another copy needless: the caller syncs the rest, once for a batch, and only then has
- * place_finish remove what is left in work/.
+ * the id), then the document. A sidecar is durable before it gets that name: a name that comes to
+ * the disk before its bytes would, after a loss of power, be that of an empty file. Otherwise
+ * nothing is synced here but a copy across file systems, and a file that makes another copy
+ * needless: the caller syncs the rest, once for a batch, and only then has place_finish remove what
+ * is left in work/.
  */
 #ifndef ROUTE_PLACE_H
 #define ROUTE_PLACE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/digest.h"
@@ -51,6 +54,13 @@ struct placement {
     char *aside;       /* malloc'd: where the older document went that had this name; or NULL */
     struct id older;   /* its id, as its sidecar says; "" when unknown */
 };
+
+/* Writes the sidecar into work/, under a name of its own, so that it can be made durable together
+ * with the document; place_document then moves it to its place. Only a help: where it fails, or the
+ * archive is on another file system, the sidecar is written and synced there. `sync`: at once.
+ * *out_syncs is added to. 0, or negative errno when a sync failed. */
+int place_stage_sidecar(const struct placement *placement, bool sync,
+                        uint64_t *out_syncs) MUST_CHECK;
 
 /* Carries it out; may be called again after a crash or a failure with the same input: finds its own
  * sidecar by its bytes (or, with no sidecar, the document by its inode) and finishes. A name that

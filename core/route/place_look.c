@@ -191,7 +191,9 @@ int place_keep(const struct placing *placing)
 
     if (fd < 0)
         return fd;
-    code = fdatasync(fd) < 0 ? -errno : 0;
+    /* Whatever it says, it is the disk's trouble: the document is there, and no error of its path
+     * may send it to the quarantine as well. */
+    code = fdatasync(fd) < 0 ? -EIO : 0;
     file_close(&fd);
     return code;
 }

@@ -71,6 +71,7 @@ int place_names_init(struct placing *placing)
     memcpy(placing->base_sidecar, sidecar, strlen(sidecar) + 1);
     placing->sidecar_follows = follows(name, sidecar);
     snprintf(placing->temporary, sizeof placing->temporary, ".taxond-%s.tmp", placement->id.text);
+    snprintf(placing->staged, sizeof placing->staged, PLACE_STAGED_FORMAT, placement->id.text);
     snprintf(placing->part, sizeof placing->part, ".taxond-%s.part", placement->id.text);
     return 0;
 }

@@ -17,6 +17,8 @@
 #define PLACE_NUMBER_ID   (PLACE_NUMBERS_MAX + 2u)
 
 #define PLACE_OWN_NAME_SIZE 64
+/* Such names are removed from work/ at a start (inbox/inbox.c). */
+#define PLACE_STAGED_FORMAT "%s.record.part"
 
 /* A placement on its way. */
 struct placing {
@@ -33,7 +35,8 @@ struct placing {
     unsigned number;              /* being tried */
     char name[NAME_SIZE];         /* under it */
     char sidecar[NAME_SIZE];
-    char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written */
+    char temporary[PLACE_OWN_NAME_SIZE]; /* the sidecar while it is written in the archive */
+    char staged[PLACE_OWN_NAME_SIZE];    /* the same in work/ */
     char part[PLACE_OWN_NAME_SIZE];      /* the document while it is copied */
     bool has_temporary;
     bool has_part;
@@ -73,11 +76,11 @@ int place_keep(const struct placing *placing);
  */
 int place_compare(const struct placing *placing, int fd, const struct stat *status);
 
-/* place_write.c: writes the sidecar under its temporary name, once. */
+/* place_write.c: writes the sidecar under its temporary name, once, and syncs it. */
 int place_write_sidecar(struct placing *placing);
 /* place_write.c: copies the document to its .part, syncs and verifies it, once. */
 int place_copy_document(struct placing *placing);
-/* place_write.c: removes both temporary files, whoever made them. */
+/* place_write.c: removes the temporary files, whoever made them. */
 void place_remove_temporaries(struct placing *placing);
 /* place_write.c: mode and owner as they are to be; the mode only if the file is ours to change, and
  * the file system has modes. */

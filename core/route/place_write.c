@@ -1,11 +1,13 @@
 /* route/place: what is written into the archive: sidecars, and copies across file systems.
  *
  * Called by place.c. Both are written under a name of their own, which no document can have
- * (route/name), and are whole before they are renamed. A sidecar is not synced here: the caller
- * syncs a batch at once. A copy is, because its source will be removed.
+ * (route/name), and are whole and durable before they are renamed. A sidecar in work/ is synced by
+ * the caller, with the documents of a batch at once; one that has to be written in the archive is
+ * synced here.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,10 +44,10 @@ static int set_mode(int fd, mode_t mode)
     return -errno;
 }
 
-/* The mode first: it may not be ours to change once the file is another's. */
-int place_set_owner(struct placing *placing, int fd)
+/* The mode first: it may not be ours to change once the file is another's. *out_doing is set when
+ * it is the owner that cannot be set. */
+static int make_ours(const struct placement *placement, int fd, const char **out_doing)
 {
-    const struct placement *placement = placing->placement;
     struct stat status;
     int code = 0;
 
@@ -58,13 +60,44 @@ int place_set_owner(struct placing *placing, int fd)
         return code;
     if (fchown(fd, placement->uid, placement->gid) == 0)
         return 0;
-    placing->doing = "its owner cannot be set";
+    *out_doing = "its owner cannot be set";
     return -errno;
+}
+
+int place_set_owner(struct placing *placing, int fd)
+{
+    return make_ours(placing->placement, fd, &placing->doing);
+}
+
+static int fill_sidecar(const struct placement *placement, int fd, const char **out_doing)
+{
+    int code = make_ours(placement, fd, out_doing);
+
+    return code < 0 ? code : file_write_all(fd, placement->sidecar_data, placement->sidecar_len);
+}
+
+int place_stage_sidecar(const struct placement *placement, bool sync, uint64_t *out_syncs)
+{
+    char name[PLACE_OWN_NAME_SIZE];
+    const char *doing = NULL; /* place_write_sidecar will say it */
+    int failed = 0;
+
+    snprintf(name, sizeof name, PLACE_STAGED_FORMAT, placement->id.text);
+    int fd = create(placement->work_fd, name);
+    if (fd < 0)
+        return 0;
+    int code = fill_sidecar(placement, fd, &doing);
+    if (code == 0 && sync) {
+        *out_syncs += 1;
+        failed = fdatasync(fd) < 0 ? -errno : 0;
+    }
+    if (close(fd) < 0 || code < 0 || failed < 0)
+        (void)remove_file(placement->work_fd, name);
+    return failed;
 }
 
 int place_write_sidecar(struct placing *placing)
 {
-    const struct placement *placement = placing->placement;
     int fd;
     int code;
 
@@ -73,13 +106,13 @@ int place_write_sidecar(struct placing *placing)
     fd = create(placing->folder_fd, placing->temporary);
     if (fd < 0)
         return fd;
-    code = place_set_owner(placing, fd);
-    if (code == 0)
-        code = file_write_all(fd, placement->sidecar_data, placement->sidecar_len);
+    code = fill_sidecar(placing->placement, fd, &placing->doing);
+    if (code == 0 && fdatasync(fd) < 0)
+        code = -errno;
     /* Some file systems (NFS, quotas) tell only now that there was no room. */
     if (close(fd) < 0 && code == 0)
         code = -errno;
-    placing->has_temporary = true;
+    placing->has_temporary = code == 0;
     return code;
 }
 
@@ -182,8 +215,10 @@ int place_copy_document(struct placing *placing)
 
 void place_remove_temporaries(struct placing *placing)
 {
-    if (placing->base_sidecar[0] != '\0')
+    if (placing->base_sidecar[0] != '\0') {
         (void)remove_file(placing->folder_fd, placing->temporary);
+        (void)remove_file(placing->placement->work_fd, placing->staged);
+    }
     (void)remove_file(placing->folder_fd, placing->part);
     placing->has_temporary = false;
     placing->has_part = false;

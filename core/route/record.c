@@ -58,7 +58,7 @@ static void put_origin(struct json *json, const struct subject *subject)
         put_name(json, "path", "path_bytes", subject->path);
     record_put_known(json, "url", findings_url(subject));
     json_put_int(json, "size", (int64_t)subject->size);
-    if (digest_is_known(&subject->digest)) /* a file that is too large was not read */
+    if (digest_is_known(&subject->digest)) /* not that of what is too large, or unreadable */
         put_digest(json, "sha256", &subject->digest);
     if (subject->reply != NULL)
         put_digest(json, "text_sha256", &subject->reply->text_digest);

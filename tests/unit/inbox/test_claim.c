@@ -393,6 +393,24 @@ START_TEST(resume_removes_a_copied_source)
 }
 END_TEST
 
+START_TEST(resume_after_the_devices_were_renumbered)
+{
+    static const char *const places[] = {"a", WORK ID_TEXT ".source", ".taxond-" ID_TEXT};
+
+    for (int i = 0; i < 3; i++) {
+        fixture_put(&fixture, "a", "text");
+        struct claim claim = fixture_claim(&fixture, "a");
+        claim.device ^= 1; /* as the row has it, from before the machine was started anew */
+        if (i > 0)
+            fixture_rename(&fixture, "a", places[i]);
+        fixture_put(&fixture, WORK ID_TEXT, "text");
+        check_resumed(&claim, "text");
+        ck_assert(!fixture_exists(&fixture, places[i]));
+        ck_assert(!fixture_exists(&fixture, "a"));
+    }
+}
+END_TEST
+
 START_TEST(resume_removes_a_source_set_aside)
 {
     static const char *const asides[] = {WORK ID_TEXT ".source", ".taxond-" ID_TEXT};
@@ -544,6 +562,7 @@ int main(void)
     tcase_add_test(tcase, file_on_a_mount_below_is_copied);
     tcase_add_test(tcase, resume_finds_what_was_moved_and_what_was_not);
     tcase_add_test(tcase, resume_removes_a_copied_source);
+    tcase_add_test(tcase, resume_after_the_devices_were_renumbered);
     tcase_add_test(tcase, resume_removes_a_source_set_aside);
     tcase_add_test(tcase, resume_removes_nothing_else);
     tcase_add_test(tcase, swapped_files_are_never_lost);

@@ -106,7 +106,7 @@ START_TEST(one_document_and_its_sidecar)
     place(&placement);
     ck_assert_str_eq(placement.placed, "news/2026/a.txt");
     ck_assert(!placement.same && !placement.copied && placement.folders_made);
-    ck_assert_int_eq(faults.syncs, 0); /* the caller's, a batch at a time */
+    ck_assert_int_eq(faults.syncs, 1); /* the sidecar, before it gets its name */
     ck_assert(!exists(work_fd, ID));
     finish(&placement);
     check_file(root_fd, "news/2026/a.txt", DOCUMENT);
@@ -139,6 +139,48 @@ START_TEST(one_document_and_its_sidecar)
 }
 END_TEST
 
+START_TEST(a_sidecar_that_waits_in_work)
+{
+    uint64_t syncs = 0;
+
+    begin();
+    struct placement placement = placement_of("a.txt", "a.txt.taxon.json");
+    ck_assert_int_eq(place_stage_sidecar(&placement, false, &syncs), 0);
+    ck_assert_int_eq(place_stage_sidecar(&placement, true, &syncs), 0); /* as after a failure */
+    ck_assert_uint_eq(syncs, 1);
+    check_file(work_fd, ID ".record.part", RECORD);
+    faults.syncs = 0;
+    place(&placement);
+    ck_assert_int_eq(faults.syncs, 0); /* all is the caller's, a batch at a time */
+    check_file(root_fd, "a.txt", DOCUMENT);
+    check_file(root_fd, "a.txt.taxon.json", RECORD);
+    ck_assert_int_eq(count_files(work_fd, "."), 0);
+    done(&placement);
+
+    put_document(); /* the same bytes are there: its record is not needed */
+    placement = placement_of("a.txt", "a.txt.taxon.json");
+    placement.sidecar_data = "{}";
+    placement.sidecar_len = 2;
+    ck_assert_int_eq(place_stage_sidecar(&placement, true, &syncs), 0);
+    place(&placement);
+    ck_assert(placement.same);
+    finish(&placement);
+    ck_assert_int_eq(count_files(work_fd, "."), 0);
+    done(&placement);
+
+    put_document(); /* a sync that failed is told, and leaves nothing */
+    placement = placement_of("b.txt", "b.txt.taxon.json");
+    faults.count = 0;
+    faults.fail_at = 5; /* after creation, a look at the mode, the mode and data */
+    ck_assert_int_eq(place_stage_sidecar(&placement, true, &syncs), -EIO);
+    ck_assert_str_eq(faults.last, "fdatasync");
+    faults.fail_at = 0;
+    ck_assert_int_eq(count_files(work_fd, "."), 1);
+    done(&placement);
+    end();
+}
+END_TEST
+
 START_TEST(across_file_systems)
 {
     struct stat status;
@@ -148,7 +190,7 @@ START_TEST(across_file_systems)
     struct placement placement = placement_of("news/a.txt", "news/a.txt.taxon.json");
     place(&placement);
     ck_assert(placement.copied && !placement.same);
-    ck_assert_int_eq(faults.syncs, 1); /* the copy: its source is about to go */
+    ck_assert_int_eq(faults.syncs, 2); /* the sidecar; the copy: its source is about to go */
     check_file(work_fd, ID, DOCUMENT); /* until the caller has synced */
     check_file(root_fd, "news/a.txt", DOCUMENT);
     check_file(root_fd, "news/a.txt.taxon.json", RECORD);
@@ -926,6 +968,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         one_document_and_its_sidecar,
+        a_sidecar_that_waits_in_work,
         across_file_systems,
         across_real_file_systems,
         a_large_document_is_copied_whole,

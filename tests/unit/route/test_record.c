@@ -385,9 +385,12 @@ START_TEST(unusable_and_quarantined)
     check_lacks(&text, "usable");
     check_lacks(&text, "text_sha256");
     check_lacks(&text, "labels");
+    check_has(&text, "\"sha256\"");
     fixture.subject.failure_stage = NULL;
+    memset(&fixture.subject.digest, 0, sizeof(fixture.subject.digest)); /* it could not be read */
     write_line(&text, &plan);
     check_has(&text, "\"failure\":{\"reason\":");
+    check_lacks(&text, "sha256");
     strbuf_release(&text);
     fixture_release(&fixture);
 }
