@@ -43,7 +43,10 @@ static void bind_decision(sqlite3_stmt *statement, const struct catalog_filed *f
 {
     const struct catalog_decision *decision = &filed->decision;
 
-    sqlite3_bind_blob(statement, 10, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
+    if (digest_is_known(&decision->digest))
+        sqlite3_bind_blob(statement, 10, decision->digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(statement, 10);
     sqlite3_bind_blob(statement, 11, decision->text_digest.bytes, DIGEST_SIZE, SQLITE_STATIC);
     bind_text(statement, 12, decision->root);
     bind_bytes(statement, 13, decision->target);

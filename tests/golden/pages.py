@@ -134,7 +134,7 @@ class Frame:
         base["plugins"] += "  greeting: {}\n"
         base["inboxes"] += "  second: {path: ../var/second, source: ministry}\n"
         base["archives"] += "  press: ../var/press\n"
-        base["rules"] = f"rules: [{name}]\n"
+        base["rules"] = f"rules: [{name}]\nstreams: ../var/streams\n"
         return "".join(base.values())
 
     def write(self, text):
