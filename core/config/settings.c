@@ -19,7 +19,7 @@
 #include "config/yaml.h"
 
 const char *const settings_top_others[] = {"inboxes",   "plugins", "workers", "limits",
-                                           "placement", "batch",   "catalog"};
+                                           "placement", "batch",   "catalog", "watchdog"};
 const size_t settings_top_other_count = sizeof settings_top_others / sizeof settings_top_others[0];
 
 static int read_top(struct settings_reader *reader)
@@ -57,6 +57,7 @@ static int read_all(struct settings_reader *reader)
         settings_read_placement,
         settings_read_batch,
         settings_read_catalog,
+        settings_read_watchdog,
     };
 
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {

@@ -144,6 +144,7 @@ struct settings {
     uint32_t batch_documents; /* most documents in one commit */
     uint32_t batch_wait_ms;   /* how long a commit waits for company */
     enum damage_policy catalog_on_damage;
+    uint32_t watchdog_stall_ms; /* 0: off */
 };
 
 /* Parses `text` as the configuration `file` (its path; its folder, with symbolic links resolved

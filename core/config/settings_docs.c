@@ -138,6 +138,10 @@ static const struct page_section page_sections[] = {
      "saved and\n"
      "made anew: [operating.md](operating.md#backup-and-recovery).\n",
      &settings_catalog_table},
+    {"`watchdog`",
+     "taxond's loop must come back many times a second. What is done when it does not:\n"
+     "[operating.md](operating.md#when-taxond-hangs).\n",
+     &settings_watchdog_table},
 };
 
 void settings_print_markdown(struct strbuf *out_text)

@@ -191,6 +191,8 @@ static int walk_all(struct walk *walk)
         code = walk_plain(walk, "batch", &settings_batch_table);
     if (code == 0)
         code = walk_plain(walk, "catalog", &settings_catalog_table);
+    if (code == 0)
+        code = walk_plain(walk, "watchdog", &settings_watchdog_table);
     return code;
 }
 

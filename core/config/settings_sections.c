@@ -173,3 +173,14 @@ int settings_read_catalog(struct settings_reader *reader)
         (enum damage_policy)option_get(&values, "on_damage")->integer;
     return 0;
 }
+
+int settings_read_watchdog(struct settings_reader *reader)
+{
+    struct option_values values;
+    int code = read_section(reader, "watchdog", &settings_watchdog_table, &values);
+
+    if (code < 0)
+        return code;
+    reader->settings->watchdog_stall_ms = get_u32(&values, "stall");
+    return 0;
+}

@@ -46,5 +46,6 @@ int settings_read_limits(struct settings_reader *reader) MUST_CHECK;
 int settings_read_placement(struct settings_reader *reader) MUST_CHECK;
 int settings_read_batch(struct settings_reader *reader) MUST_CHECK;
 int settings_read_catalog(struct settings_reader *reader) MUST_CHECK;
+int settings_read_watchdog(struct settings_reader *reader) MUST_CHECK;
 
 #endif

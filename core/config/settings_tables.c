@@ -209,6 +209,12 @@ static const struct taxon_option catalog_rows[] = {
              "does, and keeps the old one beside it."},
 };
 
+static const struct taxon_option watchdog_rows[] = {
+    {ROW, .name = "stall", .type = TAXON_OPTION_DURATION, .fallback = "10s", .min = 0, .max = HOUR,
+     .help = "When taxond's loop has not come back for so long, the log says so, and what it was "
+             "at; 0: never."},
+};
+
 const struct option_table settings_top_table = TABLE(top_rows);
 const struct option_table settings_inbox_table = TABLE(inbox_rows);
 const struct option_table settings_plugin_table = TABLE(plugin_rows);
@@ -218,3 +224,4 @@ const struct option_table settings_limits_table = TABLE(limits_rows);
 const struct option_table settings_placement_table = TABLE(placement_rows);
 const struct option_table settings_batch_table = TABLE(batch_rows);
 const struct option_table settings_catalog_table = TABLE(catalog_rows);
+const struct option_table settings_watchdog_table = TABLE(watchdog_rows);

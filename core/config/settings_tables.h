@@ -15,5 +15,6 @@ extern const struct option_table settings_limits_table;
 extern const struct option_table settings_placement_table;
 extern const struct option_table settings_batch_table;
 extern const struct option_table settings_catalog_table;
+extern const struct option_table settings_watchdog_table;
 
 #endif

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/activity.h"
 #define COMMAND_MAX    256u
 #define CLIENTS_MAX    32u
 #define CLIENT_TIME_MS 10000u
@@ -207,6 +208,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     char *end;
 
     (void)buf;
+    activity_set("answering taxon");
     if (len == 0)
         return;
     if (len < 0) {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/activity.h"
 #include "base/clock.h"
 #include "inbox/intake_state.h"
 
@@ -119,6 +120,7 @@ static bool is_idle(const struct intake *intake)
 
 static void pump(struct intake *intake)
 {
+    activity_set("looking for files in an inbox");
     intake->turn++;
     for (size_t i = 0; i < SOURCE_COUNT; i++)
         SOURCES[(intake->turn + i) % SOURCE_COUNT](intake);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/activity.h"
 #include "base/log.h"
 #include "line/line_state.h"
 #include "route/clean_text.h"
@@ -208,6 +209,7 @@ static void on_attempt_done(struct attempt *attempt)
     struct document *document = attempt->context;
     struct line *line = document->line;
 
+    activity_set("judging a document");
     line->pooled--;
     if (document->suspect)
         line->suspect_out = false;

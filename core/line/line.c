@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/activity.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -23,6 +24,7 @@ static void on_turn(uv_idle_t *handle)
     struct line *line = handle->data;
 
     uv_idle_stop(handle);
+    activity_set("looking for what is to be done next");
     pump(line);
 }
 
@@ -38,6 +40,7 @@ static void batch_done(uv_work_t *work, int status)
     struct batch *batch = &line->batch;
 
     (void)status;
+    activity_set("taking the results of a batch");
     line->batch_running = false;
     line->totals.batches++;
     line->totals.syncs += batch->syncs;
@@ -129,6 +132,7 @@ static void on_gathered(uv_timer_t *timer)
 {
     struct line *line = timer->data;
 
+    activity_set("looking for what is to be done next");
     line->gather_over = true;
     pump(line);
 }
@@ -333,6 +337,7 @@ static void stop_parts(struct line *line)
     line->stopping_parts++;
     pool_stop(line->pool, on_part_stopped, line);
     line->pool = NULL;
+    watchdog_stop(&line->watchdog, on_handle_closed);
     uv_close((uv_handle_t *)&line->gather, on_handle_closed);
     uv_close((uv_handle_t *)&line->retry, on_handle_closed);
     uv_close((uv_handle_t *)&line->upkeep, on_handle_closed);

@@ -26,7 +26,8 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
                void (*stopped)(void *context, int status), void *context, struct line **out_line,
                struct err *err) MUST_CHECK;
 
-/* Logs that all is up: once whatever else belongs to the daemon (its control socket) has started.
+/* Logs that all is up, and tells the service manager: once whatever else belongs to the daemon (its
+ * control socket) has started.
  */
 void line_announce(const struct line *line);
 

@@ -13,6 +13,7 @@
 #include "line/document.h"
 #include "line/line.h"
 #include "line/roots.h"
+#include "line/watchdog.h"
 #include "pool/conduct.h"
 #include "pool/pool.h"
 #include "route/rules.h"
@@ -126,6 +127,7 @@ struct line {
     uint32_t retry_ms;
     struct err held_why; /* of the document that was held back last */
     uv_timer_t upkeep;
+    struct watchdog watchdog;
     uv_idle_t turn;        /* pump on the loop's next turn */
     unsigned open_handles; /* and intakes that a reload is stopping */
     bool parts_stopping;

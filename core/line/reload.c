@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/activity.h"
 #include "base/log.h"
 #include "line/line_state.h"
 
@@ -68,6 +69,7 @@ void reload_apply(struct line *line)
 
     if (line->reload_ready == NULL)
         return;
+    activity_set("putting a new configuration in force");
     if (roots_open(&roots, line->reload_ready->settings, &err) < 0) {
         line_fail(line, err.text);
         return;
@@ -76,6 +78,7 @@ void reload_apply(struct line *line)
     line->roots = roots;
     line->generation = line->reload_ready;
     line->reload_ready = NULL;
+    watchdog_set_limit(&line->watchdog, line->generation->settings->watchdog_stall_ms);
     inboxes_apply(line, line->generation->settings, line->reload_inboxes);
     line->reload_inboxes = NULL;
     generation_drop(old);
@@ -149,6 +152,7 @@ void line_reload(struct line *line, void (*done)(void *context, const char *fail
                  line->reload_running ? "another reload is under way" : "taxond is stopping");
         return;
     }
+    activity_set("loading the configuration anew");
     line->reload_running = true;
     line->reload_done = done;
     line->reload_context = context;

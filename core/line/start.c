@@ -58,7 +58,7 @@ static void init_handles(struct line *line)
     uv_timer_init(line->loop, &line->upkeep);
     uv_idle_init(line->loop, &line->turn);
     line->gather.data = line->retry.data = line->upkeep.data = line->turn.data = line;
-    line->open_handles = 4;
+    line->open_handles = 4 + WATCHDOG_HANDLES;
 }
 
 static void on_notice(void *context, const char *text)
@@ -176,7 +176,10 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     pool_set_notice(line->pool, on_notice, line);
     init_handles(line);
     quarantine_walk_begin(line);
-    result = start_watching(line, err);
+    result = watchdog_start(&line->watchdog, loop, line->generation->settings->watchdog_stall_ms,
+                            line, err);
+    if (result == 0)
+        result = start_watching(line, err);
     *out_line = line;
     if (result < 0) { /* handles are open: stop in the loop, the caller hears of it by `stopped` */
         line_fail(line, err->text);
@@ -190,7 +193,9 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
 
 void line_announce(const struct line *line)
 {
-    if (line->exit_status == 0)
-        log_info("watching; generation %llu, sandbox: %s",
-                 (unsigned long long)line->generation->number, line->generation->manifest->sandbox);
+    if (line->exit_status != 0)
+        return;
+    log_info("watching; generation %llu, sandbox: %s", (unsigned long long)line->generation->number,
+             line->generation->manifest->sandbox);
+    watchdog_ready(&line->watchdog);
 }

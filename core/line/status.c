@@ -95,6 +95,25 @@ static void write_plugins_json(const struct line *line, struct json *json)
     json_array_end(json);
 }
 
+static void write_stalls(struct line *line, struct strbuf *out)
+{
+    struct stall stall = watchdog_stall(&line->watchdog);
+
+    if (stall.count > 0)
+        strbuf_printf(out, "watchdog     %llu stalls of the loop, the longest %.1f s\n",
+                      (unsigned long long)stall.count, (double)stall.longest_us / 1e6);
+}
+
+static void write_stalls_json(struct line *line, struct json *json)
+{
+    struct stall stall = watchdog_stall(&line->watchdog);
+
+    json_object_begin(json, "watchdog");
+    json_put_int(json, "stalls", (int64_t)stall.count);
+    json_put_int(json, "longest_ms", (int64_t)(stall.longest_us / 1000));
+    json_object_end(json);
+}
+
 static void write_text(struct line *line, const struct pool_stats *pool, struct strbuf *out)
 {
     const struct line_totals *totals = &line->totals;
@@ -120,6 +139,7 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
         strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
     if (totals->released > 0)
         strbuf_printf(out, "quarantine   %llu released\n", (unsigned long long)totals->released);
+    write_stalls(line, out);
     write_plugins(line, out);
     for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)
         write_inbox_text(inbox, out);
@@ -190,6 +210,7 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_put_int(&json, "batches", (int64_t)totals->batches);
     json_put_int(&json, "syncs", (int64_t)totals->syncs);
     json_object_end(&json);
+    write_stalls_json(line, &json);
     write_plugins_json(line, &json);
     json_array_begin(&json, "inboxes");
     for (const struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/activity.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "line/line_state.h"
@@ -125,6 +126,7 @@ static void on_upkeep(uv_timer_t *timer)
     uint64_t now_us = clock_monotonic_us();
     struct line_inbox *next;
 
+    activity_set("looking after the inboxes");
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = next) {
         next = inbox->next;
         if (!inbox->leaving)

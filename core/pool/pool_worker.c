@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/activity.h"
 static void worker_kill(struct pool_worker *worker)
 {
     if (worker->process.pid > 0)
@@ -163,6 +164,7 @@ static void on_socket(uv_poll_t *handle, int status, int events)
     struct pool_worker *worker = handle->data;
 
     (void)events;
+    activity_set("reading a worker's answer");
     if (status < 0)
         condemn(worker, "the worker's socket failed", false);
     else

@@ -138,6 +138,7 @@ static void check_default_sections(void)
     ck_assert_uint_eq(settings->batch_documents, 64);
     ck_assert_uint_eq(settings->batch_wait_ms, 5);
     ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REFUSE);
+    ck_assert_uint_eq(settings->watchdog_stall_ms, 10000);
     for (size_t i = 0; i < settings->inbox_count; i++)
         check_default_inbox(&settings->inboxes[i]);
 }
@@ -196,7 +197,8 @@ START_TEST(everything_written)
           "  owner: archivist, group: 100, origin_xattr: yes, on_missing_archive: wait}\n"
           "streams: /streams\n"
           "batch: {documents: 1, wait: 0}\n"
-          "catalog: {on_damage: rebuild}\n");
+          "catalog: {on_damage: rebuild}\n"
+          "watchdog: {stall: 3s}\n");
     ck_assert_str_eq(settings->state, "/var/s");
     ck_assert_str_eq(settings->quarantine, "/q");
     ck_assert_uint_eq(settings->inbox_count, 2);
@@ -269,6 +271,7 @@ START_TEST(everything_written)
     ck_assert_uint_eq(settings->batch_documents, 1);
     ck_assert_uint_eq(settings->batch_wait_ms, 0);
     ck_assert_uint_eq(settings->catalog_on_damage, DAMAGE_REBUILD);
+    ck_assert_uint_eq(settings->watchdog_stall_ms, 3000);
 }
 END_TEST
 
@@ -343,7 +346,7 @@ START_TEST(nearest_names_in_every_section)
                  "/none/t.yaml:5:1: unknown key 'elephant'; known: state, quarantine, archives, "
                  "streams, plugin_folders, data_folders, rules, inboxes, plugins, workers, limits, "
                  "placement, "
-                 "batch, catalog");
+                 "batch, catalog, watchdog");
     refuses_more("workers:\n  cuont: 2\n",
                  "/none/t.yaml:6:3: unknown key 'cuont'; did you mean 'count'?");
     refuses_more("workers: {sandbox: requier}\n",

@@ -75,6 +75,7 @@ START_TEST(values_in_force_and_their_places)
     assert_line(&text, "\nlimits.file 64M default\n");
     assert_line(&text, "\nbatch.wait 5ms default\n");
     assert_line(&text, "\ncatalog.on_damage refuse default\n");
+    assert_line(&text, "\nwatchdog.stall 10s default\n");
     strbuf_release(&text);
 }
 END_TEST
