@@ -3,9 +3,10 @@
  *
  *     bare_probe INBOX WORK ARCHIVE BATCH SYNC
  *
- * For each batch: rename each file INBOX → WORK; sync the data; one journal write with fdatasync;
- * write a sidecar of 4 KB and rename it and the document into ARCHIVE; sync. SYNC 0 leaves out
- * every sync. Prints "DOCUMENTS SECONDS SYNCS".
+ * For each batch: rename each file INBOX → WORK; write a sidecar of 4 KB beside it; sync the data
+ * of both; one journal write with fdatasync; rename both into ARCHIVE; sync. The syncs are those of
+ * taxond: file by file below four, else one syncfs for all. SYNC 0 leaves out every sync. Prints
+ * "DOCUMENTS SECONDS SYNCS".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #define SIDECAR_SIZE 4096
+#define SYNCFS_FROM  4 /* as in core/line/batch.c */
 
 struct probe {
     int inbox, work, archive, journal;
@@ -41,12 +43,34 @@ static int open_folder(const char *path)
     return fd;
 }
 
-static void sync_all(struct probe *probe)
+static void count_sync(struct probe *probe, int result, const char *what)
 {
-    if (!probe->sync)
-        return;
-    must(syncfs(probe->archive), "syncfs");
+    must(result, what);
     probe->syncs++;
+}
+
+static void stage_sidecar(struct probe *probe, const char *name, int whole)
+{
+    static char sidecar[SIDECAR_SIZE];
+    char draft[300];
+    int fd;
+
+    snprintf(draft, sizeof(draft), "%s.part", name);
+    fd = openat(probe->work, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    must(fd, draft);
+    must((int)write(fd, sidecar, sizeof(sidecar)), "sidecar");
+    if (probe->sync && !whole)
+        count_sync(probe, fdatasync(fd), draft);
+    close(fd);
+}
+
+static void sync_data(struct probe *probe, const char *name)
+{
+    int fd = openat(probe->work, name, O_RDONLY | O_CLOEXEC);
+
+    must(fd, name);
+    count_sync(probe, fdatasync(fd), name);
+    close(fd);
 }
 
 static void write_journal(struct probe *probe, int count)
@@ -55,37 +79,39 @@ static void write_journal(struct probe *probe, int count)
 
     for (int i = 0; i < count; i++)
         must((int)write(probe->journal, rows, sizeof(rows)), "journal");
-    if (probe->sync) {
-        must(fdatasync(probe->journal), "fdatasync");
-        probe->syncs++;
-    }
+    if (probe->sync)
+        count_sync(probe, fdatasync(probe->journal), "fdatasync");
 }
 
 static void place(struct probe *probe, const char *name)
 {
-    static char sidecar[SIDECAR_SIZE];
     char draft[300], final[300];
-    int fd;
 
-    snprintf(draft, sizeof(draft), ".%s.tmp", name);
+    snprintf(draft, sizeof(draft), "%s.part", name);
     snprintf(final, sizeof(final), "%s.json", name);
-    fd = openat(probe->archive, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    must(fd, draft);
-    must((int)write(fd, sidecar, sizeof(sidecar)), "sidecar");
-    close(fd);
-    must(renameat2(probe->archive, draft, probe->archive, final, RENAME_NOREPLACE), final);
+    must(renameat2(probe->work, draft, probe->archive, final, RENAME_NOREPLACE), final);
     must(renameat2(probe->work, name, probe->archive, name, RENAME_NOREPLACE), name);
 }
 
 static void file_batch(struct probe *probe, char (*names)[256], int count)
 {
+    int whole = count >= SYNCFS_FROM;
+
     for (int i = 0; i < count; i++)
         must(renameat2(probe->inbox, names[i], probe->work, names[i], RENAME_NOREPLACE), names[i]);
-    sync_all(probe);
+    for (int i = 0; i < count; i++)
+        stage_sidecar(probe, names[i], whole);
+    if (probe->sync && whole)
+        count_sync(probe, syncfs(probe->archive), "syncfs");
+    for (int i = 0; i < count && probe->sync && !whole; i++)
+        sync_data(probe, names[i]);
     write_journal(probe, count);
     for (int i = 0; i < count; i++)
         place(probe, names[i]);
-    sync_all(probe);
+    if (probe->sync && whole)
+        count_sync(probe, syncfs(probe->archive), "syncfs");
+    for (int i = 0; i < count && probe->sync && !whole; i++)
+        count_sync(probe, fsync(probe->archive), "fsync");
 }
 
 int main(int argc, char **argv)

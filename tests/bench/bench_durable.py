@@ -1,11 +1,15 @@
 """Durable documents a second, latency, memory and syncs, beside a bare probe in the same run.
 
-    script/bench [--documents N] [--rounds N]
+    script/bench [--documents N] [--rounds N] [--batches 1,8,64,512]
 
 Rates: N plain-text documents of 10 KB lie in the inbox, never synced by their writer; taxond (2
 workers) files them all, beside a probe that only renames and syncs as much. Rounds alternate, and
 the medians count. Latency: documents closed at 100 a second; from the close to the log's line
 "filed", which comes after the last sync.
+
+With --batches only the rates, at each of these sizes (batch.documents), with the syncs for a
+document: of its data, and of anything else. A batch of less than four is synced file by file, as
+taxond does it; from four on one syncfs is for all. Small batches get fewer documents.
 """
 import argparse
 import datetime
@@ -57,7 +61,7 @@ class Counted(harness.Daemon):
 
     def start_counted(self, *arguments, stderr=subprocess.PIPE):
         self.counts = self.root / "counts"
-        self.counts.write_bytes(b"\0" * 24)
+        self.counts.write_bytes(b"\0" * 32)
         env = harness.environment()
         env["LD_PRELOAD"] = str(harness.BUILD / "tests" / "bench" / "count_syncs.so")
         env["COUNT_SYNCS"] = str(self.counts)
@@ -66,7 +70,10 @@ class Counted(harness.Daemon):
             stdout=subprocess.DEVNULL, stderr=stderr, text=True, env=env)
 
     def syncs(self):
-        return sum(struct.unpack("3Q", self.counts.read_bytes()))
+        return sum(struct.unpack("4Q", self.counts.read_bytes())[:3])
+
+    def data_syncs(self):
+        return struct.unpack("4Q", self.counts.read_bytes())[3]
 
 
 def peak_kb(pid):
@@ -94,8 +101,10 @@ def log_times(log):
     return [datetime.datetime.fromisoformat(stamp.rstrip("Z")).timestamp() for stamp in stamps]
 
 
-def taxond_round(root, documents):
-    daemon = Counted(root, workers=2)
+def taxond_round(root, documents, batch=64):
+    # In hand: a batch that is placed, one that gathers, and what the workers have.
+    daemon = Counted(root, workers=2, extra=f"batch: {{documents: {batch}}}\n",
+                     limits=f"queue: {max(256, 3 * batch)}")
     fill(daemon.inbox, documents)
     os.sync()  # what the writers left must not be on our account alone: both start alike
     peaks = [0, 0]
@@ -108,17 +117,18 @@ def taxond_round(root, documents):
     times = log_times(daemon.log())
     if daemon.process.returncode != 0 or len(times) != documents + 1:
         raise SystemExit(f"taxond filed {len(times) - 1} of {documents}")
-    return documents / (times[-1] - times[0]), daemon.syncs() / documents, peaks
+    return (documents / (times[-1] - times[0]), daemon.syncs() / documents, peaks,
+            daemon.data_syncs() / documents)
 
 
-def probe_round(root, documents, sync):
+def probe_round(root, documents, sync, batch=64):
     inbox, work, archive = (root / name for name in ("inbox", "work", "archive"))
     fill(inbox, documents)
     os.sync()
     work.mkdir()
     archive.mkdir()
     program = harness.BUILD / "tests" / "bench" / "bare_probe"
-    out = subprocess.run([program, inbox, work, archive, "64", "1" if sync else "0"],
+    out = subprocess.run([program, inbox, work, archive, str(batch), "1" if sync else "0"],
                          capture_output=True, text=True, check=True).stdout.split()
     return int(out[0]) / float(out[1]), int(out[2]) / documents
 
@@ -166,6 +176,30 @@ def in_temporary(work, *arguments):
 FOLDER = None
 
 
+def median(rows, column):
+    return statistics.median(row[column] for row in rows)
+
+
+def run_batches(options):
+    """A table with a line for each size of batch."""
+    print(f"documents of {SIZE // 1024} KB, {options.rounds} rounds, medians; documents/s")
+    print(f"{'batch':>6}{'documents':>11}{'taxond':>9}{'bare probe':>12}{'no sync':>9}"
+          f"{'taxond:bare':>13}{'taxond:no sync':>16}{'data syncs':>12}{'others':>8}{'bare':>8}")
+    for batch in options.batches:
+        documents = min(options.documents, 500 * batch)
+        ours, bare, unsynced = [], [], []
+        for _ in range(options.rounds):
+            ours.append(in_temporary(taxond_round, documents, batch))
+            bare.append(in_temporary(probe_round, documents, True, batch))
+            unsynced.append(in_temporary(probe_round, documents, False, batch))
+        to_bare = statistics.median(o[0] / b[0] for o, b in zip(ours, bare))
+        to_unsynced = statistics.median(o[0] / u[0] for o, u in zip(ours, unsynced))
+        print(f"{batch:6}{documents:11}{median(ours, 0):9.0f}{median(bare, 0):12.0f}"
+              f"{median(unsynced, 0):9.0f}{to_bare:13.2f}{to_unsynced:16.2f}"
+              f"{median(ours, 3):12.3f}{median(ours, 1) - median(ours, 3):8.3f}"
+              f"{median(bare, 1):8.3f}", flush=True)
+
+
 def main():
     global FOLDER
     parser = argparse.ArgumentParser(description=__doc__,
@@ -173,15 +207,19 @@ def main():
     parser.add_argument("--documents", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", help="where to work (default: the temporary folder)")
+    parser.add_argument("--batches", type=lambda text: [int(word) for word in text.split(",")],
+                        help="sizes of batches to compare, such as 1,8,64,512")
     options = parser.parse_args()
     FOLDER = options.folder
+    if options.batches:
+        run_batches(options)
+        return
     ours, bare, unsynced = [], [], []
     for _ in range(options.rounds):
         ours.append(in_temporary(taxond_round, options.documents))
         bare.append(in_temporary(probe_round, options.documents, True))
         unsynced.append(in_temporary(probe_round, options.documents, False))
     p50, p99, alone_syncs = in_temporary(latency, 500, 100.0)
-    median = lambda rows, column: statistics.median(row[column] for row in rows)
     print(f"{options.documents} documents of {SIZE // 1024} KB, {options.rounds} rounds, medians")
     print(f"{'':34}{'documents/s':>12}{'syncs/document':>16}")
     print(f"{'taxond, 2 workers':34}{median(ours, 0):12.0f}{median(ours, 1):16.3f}")
