@@ -178,7 +178,7 @@ def make_lists(options, source):
     if options.short:
         lists = {sort: list(each_site_once(trials)) for sort, trials in lists.items()}
         lists["memory"] = lists["memory"][:SHORT_MEMORY]
-        lists["second"] = lists["second"][:SHORT_SECOND]
+        lists["second"] = lists.get("second", [])[:SHORT_SECOND]
         losses = list(itertools.islice(power_losses(source, SHORT_STATES), SHORT_POWER))
     else:
         losses = power_losses(source)
