@@ -2,18 +2,18 @@
  *
  * Called from the open() of classifiers whose labels are the user's to change. First all files are
  * parsed and their labels counted, then one array is filled from the top down, so that a label's
- * parent is known, and declared, before it.
+ * parent is known, and declared, before it. How a node is read stands in definitions_node.c.
  */
 #include "kit/definitions.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MAX   400 /* bytes of a name or a definition */
-#define NUMBER_MAX 24  /* bytes of a number */
+#include "kit/definitions_private.h"
+
+#define TEXT_MAX 400 /* bytes of a name or a definition */
 
 /* One load: what stays the same while the tree of labels is walked. */
 struct loading {
@@ -23,190 +23,12 @@ struct loading {
     size_t room;
 };
 
-void definitions_mistake(struct definitions_check *check, const struct taxon_node *node,
-                         const char *format, ...)
-{
-    char message[400];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(message, sizeof(message), format, args);
-    va_end(args);
-    for (char *at = message; *at != '\0'; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7F) {
-            *at = ' ';
-        }
-    }
-    check->opening->host->mistake(check->opening, node, message);
-    check->mistakes++;
-}
-
-static bool is_kind(const struct taxon_node *node, uint32_t kind)
-{
-    return node != NULL && node->kind == kind;
-}
-
-static const char *scalar_text(const struct taxon_node *node)
-{
-    return is_kind(node, TAXON_NODE_SCALAR) ? node->text : NULL;
-}
-
-const struct taxon_node *definitions_item(const struct taxon_node *node, size_t index)
-{
-    if (node == NULL || node->kind == TAXON_NODE_SCALAR || node->items == NULL ||
-        index >= node->count) {
-        return NULL;
-    }
-    return node->items[index];
-}
-
-const struct taxon_node *definitions_key(const struct taxon_node *node, size_t index)
-{
-    if (!is_kind(node, TAXON_NODE_MAPPING) || node->keys == NULL || index >= node->count) {
-        return NULL;
-    }
-    return node->keys[index];
-}
-
-const struct taxon_node *definitions_get(const struct taxon_node *node, const char *key)
-{
-    for (size_t i = 0; is_kind(node, TAXON_NODE_MAPPING) && i < node->count; i++) {
-        const char *text = scalar_text(definitions_key(node, i));
-
-        if (text != NULL && strcmp(text, key) == 0) {
-            return definitions_item(node, i);
-        }
-    }
-    return NULL;
-}
-
-static bool is_listed(const char *const *list, const char *text)
-{
-    for (; list != NULL && *list != NULL; list++) {
-        if (strcmp(*list, text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "a, b, c" for a message; what does not fit is left out. */
-static const char *join(char *buf, size_t size, const char *const *first, const char *const *more)
-{
-    size_t used = 0;
-
-    buf[0] = '\0';
-    for (int part = 0; part < 2; part++) {
-        for (const char *const *at = part == 0 ? first : more; at != NULL && *at != NULL; at++) {
-            int n = snprintf(buf + used, size - used, "%s%s", used > 0 ? ", " : "", *at);
-
-            if (n < 0 || (size_t)n >= size - used) {
-                return buf;
-            }
-            used += (size_t)n;
-        }
-    }
-    return buf;
-}
-
-static bool check_keys(struct definitions_check *check, const struct taxon_node *node,
-                       const char *what, const char *const *known, const char *const *more)
-{
-    uint32_t mistakes = check->mistakes;
-    char buf[200];
-
-    if (!is_kind(node, TAXON_NODE_MAPPING)) {
-        definitions_mistake(check, node, "%s should be a mapping", what);
-        return false;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        const struct taxon_node *key = definitions_key(node, i);
-        const char *text = scalar_text(key);
-
-        if (text == NULL || (!is_listed(known, text) && !is_listed(more, text))) {
-            definitions_mistake(check, key == NULL ? node : key,
-                                "unknown key \"%.60s\" in %s (known: %s)", text == NULL ? "" : text,
-                                what, join(buf, sizeof(buf), known, more));
-        }
-    }
-    return check->mistakes == mistakes;
-}
-
-int definitions_is_mapping(struct definitions_check *check, const struct taxon_node *node,
-                           const char *what, const char *const *known)
-{
-    return check_keys(check, node, what, known, NULL);
-}
-
-const char *definitions_text(struct definitions_check *check, const struct taxon_node *node,
-                             const char *what, size_t len_max)
-{
-    const char *text = scalar_text(node);
-
-    if (text == NULL || text[0] == '\0') {
-        definitions_mistake(check, node, "%s should be a text", what);
-        return NULL;
-    }
-    if (strlen(text) > len_max) {
-        definitions_mistake(check, node, "%s is longer than %zu bytes", what, len_max);
-        return NULL;
-    }
-    return text;
-}
-
-/* Plain decimals only, and not by strtod(3): what a number is must not hang on the locale. */
-static bool parse_number(const char *text, double *out)
-{
-    double sign = 1;
-    double value = 0;
-    double unit = 1;
-    bool digits = false;
-    bool point = false;
-
-    if (text == NULL || strlen(text) > NUMBER_MAX) {
-        return false;
-    }
-    if (*text == '-' || *text == '+') {
-        sign = *text++ == '-' ? -1 : 1;
-    }
-    for (; *text != '\0'; text++) {
-        if (*text == '.' && !point) {
-            point = true;
-        } else if (*text >= '0' && *text <= '9') {
-            value = value * 10 + (*text - '0');
-            unit = point ? unit * 10 : unit;
-            digits = true;
-        } else {
-            return false;
-        }
-    }
-    *out = sign * (value / unit);
-    return digits;
-}
-
-int definitions_number(struct definitions_check *check, const struct taxon_node *node,
-                       const char *what, double min, double max, double *out)
-{
-    double value;
-
-    if (!parse_number(scalar_text(node), &value)) {
-        definitions_mistake(check, node, "%s should be a number", what);
-        return 0;
-    }
-    if (value < min || value > max) {
-        definitions_mistake(check, node, "%s should be from %g to %g", what, min, max);
-        return 0;
-    }
-    *out = value;
-    return 1;
-}
-
 static size_t count_labels(const struct taxon_node *node, uint32_t depth)
 {
     const struct taxon_node *children = definitions_get(node, "children");
     size_t count = 1;
 
-    if (depth < DEFINITIONS_DEPTH_MAX && is_kind(children, TAXON_NODE_SEQUENCE)) {
+    if (depth < DEFINITIONS_DEPTH_MAX && definitions_is_kind(children, TAXON_NODE_SEQUENCE)) {
         for (size_t i = 0; i < children->count && count <= DEFINITIONS_LABELS_MAX; i++) {
             count += count_labels(definitions_item(children, i), depth + 1);
         }
@@ -283,7 +105,7 @@ static size_t read_crosswalk(struct definitions_check *check, const struct taxon
 {
     size_t count = 0;
 
-    if (node != NULL && !is_kind(node, TAXON_NODE_MAPPING)) {
+    if (node != NULL && !definitions_is_kind(node, TAXON_NODE_MAPPING)) {
         definitions_mistake(check, node, "crosswalk should be a mapping");
         return 0;
     }
@@ -297,7 +119,7 @@ static size_t read_crosswalk(struct definitions_check *check, const struct taxon
         }
         if (!is_name(vocabulary)) {
             definitions_mistake(check, key, "a vocabulary's name is of a-z, 0-9 and -");
-        } else if (is_kind(value, TAXON_NODE_SEQUENCE)) {
+        } else if (definitions_is_kind(value, TAXON_NODE_SEQUENCE)) {
             for (size_t k = 0; k < value->count; k++) {
                 add_code(check, codes, &count, vocabulary, definitions_item(value, k));
             }
@@ -359,7 +181,7 @@ static void load_children(const struct loading *loading, uint32_t index, uint32_
     if (children == NULL) {
         return;
     }
-    if (!is_kind(children, TAXON_NODE_SEQUENCE)) {
+    if (!definitions_is_kind(children, TAXON_NODE_SEQUENCE)) {
         definitions_mistake(loading->check, children, "children should be a sequence of labels");
         return;
     }
@@ -386,7 +208,7 @@ static void load_label(const struct loading *loading, const struct taxon_node *n
     struct definition label = {.parent = parent, .node = node};
     uint32_t index = (uint32_t)out->count;
 
-    if (!check_keys(check, node, "a label", keys, loading->shape->own_keys) ||
+    if (!definitions_check_keys(check, node, "a label", keys, loading->shape->own_keys) ||
         out->count == loading->room) {
         return;
     }
