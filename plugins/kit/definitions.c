@@ -209,7 +209,7 @@ static void load_label(const struct loading *loading, const struct taxon_node *n
     uint32_t index = (uint32_t)out->count;
 
     if (!definitions_check_keys(check, node, "a label", keys, loading->shape->own_keys) ||
-        out->count == loading->room) {
+        out->items == NULL || out->count == loading->room) {
         return;
     }
     label.id = read_id(loading, node, above == NULL ? NULL : above->id);
