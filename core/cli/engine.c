@@ -95,7 +95,8 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
                       .source = subject->source,
                       .url = "",
                       .charset = "",
-                      .media_type = ""};
+                      .media_type = "",
+                      .features = engine->features};
     struct frame frame = {.fd = -1};
     struct reply *reply = NULL;
     const char *wrong = "";

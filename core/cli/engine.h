@@ -20,8 +20,9 @@ struct engine {
     struct worker_process process;
     bool running; /* `process` is */
     uint64_t serial;
-    bool wants_text;    /* replies bring the text, too; false after engine_open */
-    struct arena arena; /* of the last document */
+    bool wants_text;      /* replies bring the text, too; false after engine_open */
+    const char *features; /* scheme whose features replies bring; NULL, none, after engine_open */
+    struct arena arena;   /* of the last document */
 };
 
 /* Loads the configuration and starts one worker. */

@@ -17,6 +17,7 @@ void job_pack(struct strbuf *out, const struct job *job)
     pack_text(out, job->url);
     pack_text(out, job->charset);
     pack_text(out, job->media_type);
+    pack_text(out, job->features);
 }
 
 int job_unpack(struct arena *arena, const void *data, size_t len, struct job *out_job)
@@ -33,6 +34,7 @@ int job_unpack(struct arena *arena, const void *data, size_t len, struct job *ou
     job.url = unpack_text(&in);
     job.charset = unpack_text(&in);
     job.media_type = unpack_text(&in);
+    job.features = unpack_text(&in);
     if (unpack_done(&in))
         *out_job = job;
     return unpack_result(&in);

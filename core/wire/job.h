@@ -18,6 +18,7 @@ struct job {
     const char *url;        /* "" when unknown */
     const char *charset;    /* declared from outside, "" when unknown */
     const char *media_type; /* declared from outside, "" when unknown */
+    const char *features;   /* the scheme whose features the reply is to bring, "" for none */
 };
 
 void job_pack(struct strbuf *out, const struct job *job);

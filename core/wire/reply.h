@@ -17,19 +17,21 @@
 #include "config/settings.h"
 #include "wire/manifest.h"
 
-#define REPLY_QUOTE_MAX     120  /* bytes of text that evidence quotes */
-#define REPLY_REASON_MAX    200  /* bytes */
-#define REPLY_VALUE_MAX     2000 /* bytes of a fact's value */
-#define REPLY_EVIDENCE_MAX  16   /* kept a label: the ones of most weight */
-#define REPLY_LOG_MAX       100  /* lines a document */
-#define REPLY_LINE_MAX      1000 /* bytes of a log line or of what a plugin failed with */
-#define REPLY_RIVAL_MAX     16   /* rivals of the charset */
-#define REPLY_LIMIT_MAX     64   /* limits reached */
-#define REPLY_SIGNATURES    64   /* signatures a document */
-#define REPLY_SIGNATURE_MAX 4096 /* bytes of a signature */
-#define REPLY_FAILURE_MAX   256  /* failures a document */
-#define REPLY_TIMING_MAX    256  /* timings a document */
-#define REPLY_STAGE_MAX     100  /* bytes of a timing's stage */
+#define REPLY_QUOTE_MAX     120     /* bytes of text that evidence quotes */
+#define REPLY_REASON_MAX    200     /* bytes */
+#define REPLY_VALUE_MAX     2000    /* bytes of a fact's value */
+#define REPLY_EVIDENCE_MAX  16      /* kept a label: the ones of most weight */
+#define REPLY_LOG_MAX       100     /* lines a document */
+#define REPLY_LINE_MAX      1000    /* bytes of a log line or of what a plugin failed with */
+#define REPLY_RIVAL_MAX     16      /* rivals of the charset */
+#define REPLY_LIMIT_MAX     64      /* limits reached */
+#define REPLY_SIGNATURES    64      /* signatures a document */
+#define REPLY_SIGNATURE_MAX 4096    /* bytes of a signature */
+#define REPLY_FAILURE_MAX   256     /* failures a document */
+#define REPLY_TIMING_MAX    256     /* timings a document */
+#define REPLY_STAGE_MAX     100     /* bytes of a timing's stage */
+#define REPLY_VECTOR_MAX    65536   /* feature vectors a document */
+#define REPLY_FEATURE_MAX   1048576 /* features a document, of all its vectors */
 
 struct reply_rival {
     const char *charset;
@@ -102,6 +104,19 @@ struct reply_log {
     const char *line;
 };
 
+/* What a classifier counted in the document or in a part of it; only when the job asked for it. */
+struct reply_vector {
+    const char *scheme;
+    const char *space; /* what the ids mean */
+    bool has_place;    /* begin and end mean something; else the whole document */
+    uint64_t begin;
+    uint64_t end;
+    uint32_t plugin;
+    const uint32_t *ids;
+    const float *values; /* finite */
+    size_t count;
+};
+
 struct reply {
     struct digest text_digest; /* of the decoded text */
     uint64_t text_len;
@@ -137,6 +152,8 @@ struct reply {
     size_t timing_count;
     struct reply_log *logs;
     size_t log_count;
+    struct reply_vector *vectors;
+    size_t vector_count;
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

@@ -9,6 +9,7 @@
 #include "wire/pack.h"
 #include "wire/reply.h"
 #include "wire/reply_section.h"
+#include "wire/reply_vectors.h"
 
 /* Writes `value` over the 4 bytes at `at`, which held the place of a length. */
 static void set_u32(struct strbuf *out, size_t at, size_t value)
@@ -223,6 +224,17 @@ static void pack_whole_text(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_vectors(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (reply->vector_count == 0)
+        return;
+    at = section_begin(out, REPLY_SECTION_VECTORS);
+    reply_vectors_pack(out, reply);
+    length_end(out, at);
+}
+
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
@@ -236,4 +248,5 @@ void reply_pack(struct strbuf *out, const struct reply *reply)
     pack_timings(out, reply);
     pack_logs(out, reply);
     pack_whole_text(out, reply);
+    pack_vectors(out, reply);
 }

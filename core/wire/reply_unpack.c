@@ -20,6 +20,7 @@
 #include "wire/reply.h"
 #include "wire/reply_reading.h"
 #include "wire/reply_section.h"
+#include "wire/reply_vectors.h"
 
 /* The least bytes of an element on the wire: see unpack_count. */
 #define RIVAL_LEAST     (4 + 8)
@@ -340,6 +341,7 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_TIMINGS] = timings_in,
     [REPLY_SECTION_LOGS] = logs_in,
     [REPLY_SECTION_TEXT] = text_in,
+    [REPLY_SECTION_VECTORS] = reply_vectors_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

@@ -128,6 +128,8 @@ static void take_results(struct stages *stages, struct reply *reply)
     reply->fact_count = ROW_COUNT(&results->facts, struct reply_fact);
     reply->signatures = ROWS(&results->signatures, struct reply_signature);
     reply->signature_count = ROW_COUNT(&results->signatures, struct reply_signature);
+    reply->vectors = ROWS(&results->vectors, struct reply_vector);
+    reply->vector_count = ROW_COUNT(&results->vectors, struct reply_vector);
     reply->failures = ROWS(&results->failures, struct reply_failure);
     reply->failure_count = ROW_COUNT(&results->failures, struct reply_failure);
     reply->logs = ROWS(&results->logs, struct reply_log);
@@ -170,6 +172,7 @@ static int fill(struct stages *stages, struct reply *reply)
 enum cut {
     CUT_NOTHING,
     CUT_TEXT,
+    CUT_VECTORS,
     CUT_QUOTES,
     CUT_SPANS,
     CUT_EVIDENCE,
@@ -189,6 +192,8 @@ static void cut(struct reply *reply, enum cut what)
     }
     if (what == CUT_TEXT)
         reply->text = NULL;
+    if (what == CUT_VECTORS)
+        reply->vector_count = 0;
     if (what == CUT_SPANS)
         reply->span_count = 0;
     if (what == CUT_FACTS)

@@ -9,14 +9,19 @@
 #include "worker/host.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include "worker/border.h"
+#include "worker/host_features.h"
 
 #define HOST_MAGIC 0x74786831u /* "txh1" */
 
-/* [open, task] There is no extension yet. */
+/* [open, task] Extensions by name. */
 static const void *host_extension(const char *name)
 {
-    (void)name;
-    return NULL;
+    if (border_strlen(name, BORDER_STRING_MAX) < 0)
+        return NULL;
+    return strcmp(name, TAXON_EXTENSION_FEATURES) == 0 ? &host_features : NULL;
 }
 
 void host_init(struct host *host, struct plugin *plugin)

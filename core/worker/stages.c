@@ -147,6 +147,7 @@ static void classify(struct stages *stages, struct plugin *plugin, uint32_t inde
         .text_len = stages->text_len,
         .folded = &stages->folded,
         .memory = &stages->memory,
+        .features = stages->job->features,
         .deadline_us = stages->deadline_us,
     };
 

@@ -187,6 +187,21 @@ static void add_course(struct arena *arena, struct reply *reply)
     reply->log_count = COUNT(logs);
 }
 
+static void add_vectors(struct arena *arena, struct reply *reply)
+{
+    const uint32_t ids[] = {0, UINT32_MAX, 77};
+    const float values[] = {1, -0.5f, 0x1p100f};
+    const struct reply_vector vectors[] = {
+        {"genre", "text-1", false, 0, 0, SAMPLE_GENRE, COPY(arena, ids), COPY(arena, values), 3},
+        {"topic", "line-2", true, 10, 4096, SAMPLE_TOPICS, COPY(arena, ids), COPY(arena, values),
+         1},
+        {"genre", "text-1", true, 0, 0, SAMPLE_GENRE, NULL, NULL, 0},
+    };
+
+    reply->vectors = COPY(arena, vectors);
+    reply->vector_count = COUNT(vectors);
+}
+
 struct reply *sample_reply(struct arena *arena)
 {
     struct reply reply = {
@@ -210,5 +225,6 @@ struct reply *sample_reply(struct arena *arena)
     add_labels(arena, &reply);
     add_facts(arena, &reply);
     add_course(arena, &reply);
+    add_vectors(arena, &reply);
     return copy(arena, &reply, sizeof reply);
 }

@@ -157,6 +157,26 @@ static void expect_same_course(const struct reply *a, const struct reply *b)
     }
 }
 
+static void expect_same_vectors(const struct reply *a, const struct reply *b)
+{
+    ck_assert_uint_eq(a->vector_count, b->vector_count);
+    for (size_t i = 0; i < a->vector_count; i++) {
+        const struct reply_vector *first = &a->vectors[i];
+        const struct reply_vector *second = &b->vectors[i];
+        ck_assert_str_eq(first->scheme, second->scheme);
+        ck_assert_str_eq(first->space, second->space);
+        ck_assert_int_eq(first->has_place, second->has_place);
+        ck_assert_uint_eq(first->begin, second->begin);
+        ck_assert_uint_eq(first->end, second->end);
+        ck_assert_uint_eq(first->plugin, second->plugin);
+        ck_assert_uint_eq(first->count, second->count);
+        for (size_t k = 0; k < first->count; k++) {
+            ck_assert_uint_eq(first->ids[k], second->ids[k]);
+            ck_assert(first->values[k] == second->values[k]);
+        }
+    }
+}
+
 START_TEST(everything_comes_back)
 {
     struct reply *back = NULL;
@@ -166,6 +186,7 @@ START_TEST(everything_comes_back)
     expect_same_labels(sample, back);
     expect_same_facts(sample, back);
     expect_same_course(sample, back);
+    expect_same_vectors(sample, back);
 }
 END_TEST
 
@@ -305,6 +326,15 @@ LIE(signature_of_core, sample->signatures[0].plugin = REPLY_CORE)
 LIE(failure_of_core, sample->failures[0].plugin = REPLY_CORE)
 LIE(log_of_no_plugin, sample->logs[0].plugin = SAMPLE_PLUGINS)
 LIE(log_level_unknown, sample->logs[0].level = 4)
+LIE(vector_of_no_plugin, sample->vectors[0].plugin = REPLY_CORE)
+LIE(vector_scheme_undeclared, sample->vectors[0].scheme = "topic")
+LIE(vector_scheme_of_a_reader, sample->vectors[0].plugin = SAMPLE_READER)
+LIE(vector_space_malformed, sample->vectors[0].space = "Text 1")
+LIE(vector_space_too_long, sample->vectors[0].space = long_name)
+LIE(vector_outside, sample->vectors[1].end = 4097)
+LIE(vector_backwards, sample->vectors[1].begin = 4097)
+LIE(feature_nan, ((float *)(uintptr_t)sample->vectors[0].values)[2] = NAN)
+LIE(feature_infinite, ((float *)(uintptr_t)sample->vectors[1].values)[0] = -INFINITY)
 LIE(labels_beyond, limits.labels = 2)
 LIE(spans_beyond, limits.spans = 1)
 LIE(facts_beyond, limits.facts = 1)
@@ -364,6 +394,15 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(failure_of_core, "not in the manifest"),
         ROW(log_of_no_plugin, "not in the manifest"),
         ROW(log_level_unknown, "log level"),
+        ROW(vector_of_no_plugin, "not in the manifest"),
+        ROW(vector_scheme_undeclared, "not their plugin's"),
+        ROW(vector_scheme_of_a_reader, "not their plugin's"),
+        ROW(vector_space_malformed, "space of features"),
+        ROW(vector_space_too_long, "space of features"),
+        ROW(vector_outside, "vector lies outside"),
+        ROW(vector_backwards, "vector lies outside"),
+        ROW(feature_nan, "not finite"),
+        ROW(feature_infinite, "not finite"),
         ROW(labels_beyond, "limits.labels"),
         ROW(spans_beyond, "limits.spans"),
         ROW(facts_beyond, "limits.facts"),
@@ -453,8 +492,8 @@ START_TEST(sections_unknown_twice_or_misplaced)
     struct strbuf bytes = STRBUF_INIT;
 
     reply_pack(&packed, &nothing);
-    put_section(&packed, 12, 0, "whatever a newer worker says", 28);
-    put_section(&packed, 12, 0, "", 0);
+    put_section(&packed, 31, 0, "whatever a newer worker says", 28);
+    put_section(&packed, 31, 0, "", 0);
     put_section(&packed, 65535, 0, "x", 1);
     ck_assert_ptr_null(unpack_exact(packed.data, packed.len, &back));
 
@@ -470,11 +509,11 @@ START_TEST(sections_unknown_twice_or_misplaced)
     strbuf_append(&bytes, packed.data, packed.len);
     ck_assert_ptr_nonnull(unpack_exact(bytes.data, bytes.len, &back));
     strbuf_clear(&bytes);
-    put_section(&bytes, 11, 0, "", 0); /* something unknown, and no document */
+    put_section(&bytes, 31, 0, "", 0); /* something unknown, and no document */
     ck_assert_ptr_nonnull(unpack_exact(bytes.data, bytes.len, &back));
     strbuf_clear(&bytes);
     strbuf_append(&bytes, packed.data, packed.len);
-    put_section(&bytes, 11, 1, "", 0); /* what should be zero is not */
+    put_section(&bytes, 31, 1, "", 0); /* what should be zero is not */
     ck_assert_str_eq(unpack_exact(bytes.data, bytes.len, &back), "a malformed section");
     ck_assert_ptr_nonnull(unpack_exact("", 0, &back));
     strbuf_release(&bytes);
@@ -523,8 +562,8 @@ START_TEST(no_part_of_it_does_harm)
     reply_pack(&packed, sample);
     for (size_t len = 0; len < packed.len; len++)
         accepted += unpack_exact(packed.data, len, &back) == NULL;
-    /* Only where a section ends: the document's and the eight lists after it. */
-    ck_assert_uint_eq(accepted, 9);
+    /* Only where a section ends: the document's and the nine lists after it. */
+    ck_assert_uint_eq(accepted, 10);
 }
 END_TEST
 

@@ -80,7 +80,8 @@ START_TEST(job_comes_back)
     struct job job = {UINT64_MAX, 30000,
                       true,       "记者会.txt",
                       "ministry", "https://a.example/?q=1",
-                      "gb2312",   "text/html; charset=gb2312"};
+                      "gb2312",   "text/html; charset=gb2312",
+                      "genre"};
     struct job back = {.name = NULL};
 
     job_pack(&out, &job);
@@ -96,6 +97,7 @@ START_TEST(job_comes_back)
     ck_assert_str_eq(back.url, job.url);
     ck_assert_str_eq(back.charset, job.charset);
     ck_assert_str_eq(back.media_type, job.media_type);
+    ck_assert_str_eq(back.features, job.features);
 }
 END_TEST
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <math.h>
 
+#include <taxon/features.h>
+
 #include "base/clock.h"
 #include "worker/results.h"
 
@@ -606,6 +608,62 @@ START_TEST(a_kept_task_is_good_for_nothing)
 }
 END_TEST
 
+static int32_t give_vector(const char *scheme, const char *space, size_t begin, size_t end,
+                           const float *values)
+{
+    static const uint32_t ids[] = {3, 1, 3};
+    const struct taxon_features *features = host->extension(TAXON_EXTENSION_FEATURES);
+    const struct taxon_feature_vector vector = {.struct_size = sizeof vector,
+                                                .scheme = scheme,
+                                                .space = space,
+                                                .begin = begin,
+                                                .end = end,
+                                                .ids = ids,
+                                                .values = values,
+                                                .count = 3};
+
+    return features->push(task, &vector);
+}
+
+START_TEST(features_are_kept_when_asked_for)
+{
+    static const float values[] = {0.5f, 2, -1};
+    static const float wrong[] = {0.5f, NAN, -1};
+
+    start(HOST_CLASSIFYING, "a" ZHONG "b");
+    const struct taxon_features *features = host->extension(TAXON_EXTENSION_FEATURES);
+    ck_assert_int_eq(features->wanted(task, "mood"), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), 0);
+    ck_assert_uint_eq(results.vectors.len, 0);
+    turn.features = "mood";
+    ck_assert_int_eq(features->wanted(task, "mood"), 1);
+    ck_assert_int_eq(features->wanted(task, "tone"), 0);
+    ck_assert_int_eq(features->wanted(task, NULL), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", TAXON_NOWHERE, TAXON_NOWHERE, NULL), 0);
+    ck_assert_int_eq(give_vector("tone", "text-1", 0, 5, values), 0); /* not asked for */
+    const struct reply_vector *rows = ROWS(&results.vectors, struct reply_vector);
+    ck_assert_uint_eq(ROW_COUNT(&results.vectors, struct reply_vector), 2);
+    ck_assert(rows[0].has_place && rows[0].end == 5 && !rows[1].has_place);
+    ck_assert_uint_eq(rows[0].plugin, 7);
+    ck_assert_uint_eq(rows[0].count, 3);
+    ck_assert_uint_eq(rows[0].ids[1], 1);
+    ck_assert(rows[0].values[2] == -1 && rows[1].values[2] == 1);
+    ck_assert_uint_eq(results.feature_count, 6);
+    ck_assert_int_eq(give_vector("rain", "text-1", 0, 5, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "Text", 0, 5, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 2, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 6, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, wrong), -EINVAL);
+    results.feature_count = TAXON_FEATURES_MAX - 2;
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), -E2BIG);
+    turn_end(&turn, "classify() gave up");
+    ck_assert_uint_eq(results.vectors.len, 0);
+    ck_assert_uint_eq(results.feature_count, 0);
+    finish();
+}
+END_TEST
+
 START_TEST(who_gives_up_has_said_nothing)
 {
     start(HOST_CLASSIFYING, "abc");
@@ -656,6 +714,7 @@ int main(void)
         the_deadline_is_told,
         log_lines_are_kept_and_bounded,
         a_kept_task_is_good_for_nothing,
+        features_are_kept_when_asked_for,
         who_gives_up_has_said_nothing,
     };
 
