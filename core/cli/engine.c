@@ -74,7 +74,7 @@ static int fill_subject(struct engine *engine, int fd, const char *name, const c
     subject->inbox = "";
     subject->path = name;
     subject->name = name;
-    subject->url = "";
+    subject->url = engine->url == NULL ? "" : engine->url;
     subject->mtime_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
     subject->received_ms = clock_wall_ms();
     subject->attempts = 1;
@@ -93,7 +93,7 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
                       .wants_text = engine->wants_text,
                       .name = shown,
                       .source = subject->source,
-                      .url = "",
+                      .url = subject->url,
                       .charset = "",
                       .media_type = "",
                       .features = engine->features};

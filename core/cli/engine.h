@@ -22,6 +22,7 @@ struct engine {
     uint64_t serial;
     bool wants_text;      /* replies bring the text, too; false after engine_open */
     const char *features; /* scheme whose features replies bring; NULL, none, after engine_open */
+    const char *url;      /* of the next document, if it is known; NULL after engine_open */
     struct arena arena;   /* of the last document */
 };
 

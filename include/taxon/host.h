@@ -34,6 +34,8 @@ struct taxon_opening {
     uint32_t struct_size;
     uint32_t reserved;
     const struct taxon_host *host;
+    /* Since 1.2. */
+    const char *name; /* C string: the plugin's section in the configuration */
 };
 
 /* The handle of one plugin's turn at one document. */

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define TAXON_ABI_MAJOR 1
-#define TAXON_ABI_MINOR 1
+#define TAXON_ABI_MINOR 2
 
 /* The I-th element of an array that travels as (base, stride). */
 #define TAXON_AT(type, base, stride, i)                                                            \

@@ -194,6 +194,7 @@ struct frozen_taxon_opening {
     uint32_t struct_size;
     uint32_t reserved;
     const struct taxon_host *host;
+    const char *name;
 };
 
 struct frozen_taxon_task {

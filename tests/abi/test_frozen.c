@@ -1,4 +1,4 @@
-/* The layout of every public struct and the value of every public constant, held against ABI 1.1.
+/* The layout of every public struct and the value of every public constant, held against ABI 1.2.
  *
  * All of it is checked by the compiler; that this file compiles is the test. A member that moved,
  * changed its type or went away is named in the compiler's message. Members may be appended, with a
@@ -31,7 +31,7 @@
 #define SIZE(type, size)                                                                           \
     _Static_assert(SIZED(type, size), "the frozen copy was edited: " #type);                       \
     _Static_assert(sizeof(struct type) >= sizeof(struct frozen_##type), #type " shrank");          \
-    _Static_assert(TAXON_ABI_MINOR > 1 || sizeof(struct type) == sizeof(struct frozen_##type),     \
+    _Static_assert(TAXON_ABI_MINOR > 2 || sizeof(struct type) == sizeof(struct frozen_##type),     \
                    #type " grew without a higher TAXON_ABI_MINOR")
 
 #define CONSTANT(name, value) _Static_assert((name) == (value), #name " changed its value")
@@ -245,7 +245,8 @@ SIZE(taxon_document, 208);
 MEMBER(taxon_opening, struct_size, 0);
 MEMBER(taxon_opening, reserved, 4);
 MEMBER(taxon_opening, host, 8);
-SIZE(taxon_opening, 16);
+MEMBER(taxon_opening, name, 16);
+SIZE(taxon_opening, 24);
 
 MEMBER(taxon_task, struct_size, 0);
 MEMBER(taxon_task, reserved, 4);
