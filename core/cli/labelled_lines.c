@@ -30,6 +30,7 @@ static int wrong(const struct lines *lines, const char *what)
     return err_set(lines->err, -EINVAL, "%s:%zu: %s", lines->path, lines->number, what);
 }
 
+/* Up to a NUL, which only a document's text may hold. */
 static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -67,7 +68,7 @@ static const char *host_of(const char *url, size_t *out_len)
     return at;
 }
 
-static uint64_t group_of(const json_t *object, const char *url, const char *text)
+static uint64_t group_of(const json_t *object, const char *url, const json_t *text)
 {
     const char *source = text_of(object, "source");
     struct digest digest = {{0}};
@@ -79,8 +80,8 @@ static uint64_t group_of(const json_t *object, const char *url, const char *text
     if (len == 0 && url[0] != '\0')
         source = host_of(url, &len);
     if (len == 0) {
-        source = text;
-        len = strlen(text);
+        source = json_string_value(text);
+        len = json_string_length(text);
     }
     (void)digest_of_bytes(source, len, &digest);
     memcpy(&group, digest.bytes, sizeof group);
@@ -88,7 +89,7 @@ static uint64_t group_of(const json_t *object, const char *url, const char *text
 }
 
 /* A file of the title, if there is one, and the text. */
-static int spool(const char *title, const char *text)
+static int spool(const char *title, const json_t *text)
 {
     int fd = memfd_create("taxon-labelled", MFD_CLOEXEC);
     int result = fd < 0 ? -errno : 0;
@@ -98,7 +99,7 @@ static int spool(const char *title, const char *text)
     if (result == 0 && title[0] != '\0')
         result = file_write_all(fd, "\n\n", 2);
     if (result == 0)
-        result = file_write_all(fd, text, strlen(text));
+        result = file_write_all(fd, json_string_value(text), json_string_length(text));
     if (result == 0)
         return fd;
     file_close(&fd);
@@ -110,7 +111,7 @@ static int take_object(struct lines *lines, const json_t *object)
     const char *labels[LABELLED_LABELS_MAX];
     char name[64];
     const json_t *weight = json_object_get(object, "weight");
-    const char *text = text_of(object, "text");
+    const json_t *text = json_object_get(object, "text");
     struct labelled document = {
         .name = name,
         .url = text_of(object, "url"),
@@ -121,7 +122,7 @@ static int take_object(struct lines *lines, const json_t *object)
 
     if (result < 0)
         return result;
-    if (text[0] == '\0')
+    if (json_string_length(text) == 0)
         return wrong(lines, "no text");
     if (!(document.weight > 0 && document.weight <= 1e6))
         return wrong(lines, "a weight that is not above 0");
@@ -142,7 +143,7 @@ static int take_line(struct lines *lines, const char *line, size_t len)
 
     if (len == 0)
         return 0;
-    json_t *object = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *object = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (object == NULL)
         return wrong(lines, error.text);
     int result = json_is_object(object) ? take_object(lines, object) : wrong(lines, "no object");

@@ -17,6 +17,10 @@ static void put_training(struct json *json, const struct train_options *options)
     json_put_text(json, "method",
                   "L2-loss linear SVM, one label against the rest, dual coordinate descent");
     json_put_real(json, "cost", options->solver.cost);
+    json_array_begin(json, "weights");
+    for (size_t i = 0; i < COLUMNS_FAMILIES; i++)
+        json_put_real(json, NULL, (double)options->weights[i]);
+    json_array_end(json);
     json_put_int(json, "least", options->least);
     json_put_int(json, "features", options->rows);
     json_put_int(json, "folds", options->folds);

@@ -25,6 +25,8 @@ const char train_help[] =
     "      --replace         also where the model in use is better by its card\n"
     "      --cost C          of an error in training (default 1)\n"
     "      --features N      kept at most; 0: all (default 60000)\n"
+    "      --weights W,W,…   of one token, two, more, edges of the text, edges of lines,\n"
+    "                        measures, url (default 1,1,1,1,1,1,1; 0 leaves them out)\n"
     "      --least N         documents that a feature must occur in (default 2)\n"
     "      --folds N         of the cross-validation (default 5)\n"
     "      --precision P     that each label's threshold is to reach (default 0.8)\n"
@@ -48,7 +50,8 @@ enum {
     OPTION_SEED,
     OPTION_SOURCE,
     OPTION_LICENCE,
-    OPTION_DATE
+    OPTION_DATE,
+    OPTION_WEIGHTS
 };
 
 static const struct option long_options[] = {
@@ -66,6 +69,7 @@ static const struct option long_options[] = {
     {"source", required_argument, NULL, OPTION_SOURCE},
     {"licence", required_argument, NULL, OPTION_LICENCE},
     {"date", required_argument, NULL, OPTION_DATE},
+    {"weights", required_argument, NULL, OPTION_WEIGHTS},
     {NULL, 0, NULL, 0},
 };
 
@@ -109,6 +113,26 @@ static bool count(const char *name, double least, double most, uint32_t *out)
     }
     *out = (uint32_t)value;
     return true;
+}
+
+/* Numbers of at least 0 with commas between them; families that are not named weigh 1. */
+static bool take_weights(float weights[COLUMNS_FAMILIES])
+{
+    const char *at = optarg;
+
+    for (size_t i = 0; i < COLUMNS_FAMILIES; i++) {
+        char *end;
+        float weight = strtof(at, &end);
+        if (end == at || !(weight >= 0 && weight <= 10) || (*end != ',' && *end != '\0'))
+            break;
+        weights[i] = weight;
+        if (*end == '\0')
+            return true;
+        at = end + 1;
+    }
+    fprintf(stderr, "taxon train: --weights takes at most %d numbers from 0 to 10, not '%s'\n",
+            COLUMNS_FAMILIES, optarg);
+    return false;
 }
 
 static bool take_source(struct train_request *request)
@@ -155,6 +179,8 @@ static bool take_option(int option, struct train_request *request)
             return false;
         train->solver.seed = seed;
         return true;
+    case OPTION_WEIGHTS:
+        return take_weights(train->weights);
     case OPTION_SOURCE:
         return take_source(request);
     case OPTION_LICENCE:
@@ -175,6 +201,7 @@ int train_parse(int argc, char **argv, struct train_request *out_request)
         .date = today(),
         .licence = "",
         .train = {.solver = {.cost = 1, .tolerance = 0.1, .rounds = 20, .seed = 1, .threads = 2},
+                  .weights = {1, 1, 1, 1, 1, 1, 1, 1},
                   .least = 2,
                   .rows = 60000,
                   .folds = 5,

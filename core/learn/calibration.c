@@ -103,6 +103,60 @@ struct calibration calibration_fit(const float *margins, size_t stride, const bo
     return at;
 }
 
+void calibration_share_out(float *row, uint32_t label_count, double slope)
+{
+    float most = row[0];
+    double sum = 0;
+
+    for (uint32_t l = 1; l < label_count; l++)
+        most = row[l] > most ? row[l] : most;
+    for (uint32_t l = 0; l < label_count; l++) {
+        row[l] = (float)exp(-slope * (double)(row[l] - most));
+        sum += (double)row[l];
+    }
+    for (uint32_t l = 0; l < label_count; l++)
+        row[l] = (float)((double)row[l] / sum);
+}
+
+/* The negative log likelihood of the right labels. */
+static double exclusive_loss(const float *margins, uint32_t label_count, const uint32_t *truths,
+                             size_t count, double slope)
+{
+    double loss = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const float *row = margins + i * label_count;
+        float most = row[0];
+        double sum = 0;
+        for (uint32_t l = 1; l < label_count; l++)
+            most = row[l] > most ? row[l] : most;
+        for (uint32_t l = 0; l < label_count; l++)
+            sum += exp(-slope * (double)(row[l] - most));
+        loss += log(sum) + slope * (double)(row[truths[i]] - most);
+    }
+    return loss;
+}
+
+/* The loss is convex in the slope: golden section, in the slope's logarithm. */
+double calibration_fit_exclusive(const float *margins, uint32_t label_count, const uint32_t *truths,
+                                 size_t count)
+{
+    const double ratio = 0.6180339887498949;
+    double low = log(0.05);
+    double high = log(200);
+
+    for (int round = 0; round < 40; round++) {
+        double first = high - ratio * (high - low);
+        double second = low + ratio * (high - low);
+        if (exclusive_loss(margins, label_count, truths, count, -exp(first)) <
+            exclusive_loss(margins, label_count, truths, count, -exp(second)))
+            high = second;
+        else
+            low = first;
+    }
+    return -exp((low + high) / 2);
+}
+
 struct judged {
     double score;
     bool is_true;
@@ -139,8 +193,8 @@ static double search(const struct judged *judged, size_t count, double precision
     return found >= 0 ? found : best;
 }
 
-double calibration_threshold(const struct calibration *calibration, const float *margins,
-                             size_t stride, const bool *is_true, size_t count, double precision)
+double calibration_threshold(const float *scores, size_t stride, const bool *is_true, size_t count,
+                             double precision)
 {
     struct judged *judged = calloc(count + 1, sizeof *judged);
     double threshold = 0.5;
@@ -148,8 +202,7 @@ double calibration_threshold(const struct calibration *calibration, const float 
     if (judged == NULL)
         return threshold;
     for (size_t i = 0; i < count; i++)
-        judged[i] = (struct judged){calibration_score(calibration, (double)margins[i * stride]),
-                                    is_true[i]};
+        judged[i] = (struct judged){(double)scores[i * stride], is_true[i]};
     if (count > 0) {
         qsort(judged, count, sizeof *judged, compare_judged);
         threshold = search(judged, count, precision);

@@ -79,13 +79,19 @@ static int compare_tallies(const void *a, const void *b)
     return first < second ? -1 : first > second;
 }
 
-/* Moves those of at least `least` to the front; returns how many. */
-static size_t keep_frequent(struct tally *tallies, size_t count, uint32_t least)
+static float weight_of(const float *weights, uint32_t id)
+{
+    return weights[id >> 29];
+}
+
+/* Moves those of at least `least`, and of a family that counts, to the front; returns how many. */
+static size_t keep_frequent(struct tally *tallies, size_t count, uint32_t least,
+                            const float *weights)
 {
     size_t to = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (tallies[i].documents >= least)
+        if (tallies[i].documents >= least && weight_of(weights, tallies[i].id) > 0)
             tallies[to++] = tallies[i];
     return to;
 }
@@ -107,7 +113,7 @@ static int fill_slots(struct columns *columns)
 }
 
 int columns_init(struct columns *columns, const struct dataset *dataset, const bool *in,
-                 uint32_t least)
+                 uint32_t least, const float weights[COLUMNS_FAMILIES])
 {
     uint32_t slots;
     size_t documents;
@@ -116,16 +122,17 @@ int columns_init(struct columns *columns, const struct dataset *dataset, const b
     *columns = (struct columns){.count = 0};
     if (tallies == NULL)
         return -ENOMEM;
-    size_t count = keep_frequent(tallies, slots, least > 0 ? least : 1);
+    size_t count = keep_frequent(tallies, slots, least > 0 ? least : 1, weights);
     while (count > COLUMNS_MAX)
-        count = keep_frequent(tallies, count, ++least);
+        count = keep_frequent(tallies, count, ++least, weights);
     if (count > 0)
         qsort(tallies, count, sizeof *tallies, compare_tallies);
     columns->count = (uint32_t)count;
     columns->ids = calloc(count + 1, sizeof *columns->ids);
     columns->gains = calloc(count + 1, sizeof *columns->gains);
     for (size_t i = 0; columns->ids != NULL && columns->gains != NULL && i < count; i++) {
-        double gain = 1 + log((1.0 + (double)documents) / (1.0 + tallies[i].documents));
+        double gain = (1 + log((1.0 + (double)documents) / (1.0 + tallies[i].documents))) *
+                      (double)weight_of(weights, tallies[i].id);
         columns->ids[i] = tallies[i].id;
         columns->gains[i] = gain > (double)COLUMNS_GAIN_MAX ? COLUMNS_GAIN_MAX : (float)gain;
     }

@@ -21,13 +21,17 @@ struct columns {
     uint32_t slot_count;
 };
 
+/* Families of features that are weighed: the three highest bits of an id. */
+#define COLUMNS_FAMILIES 8
+
 #define COLUMNS_MAX      4194304u
 #define COLUMNS_GAIN_MAX 15.9f
 
-/* The features that occur in at least `least` of the documents whose `part` is `in`; with more than
- * COLUMNS_MAX of them, `least` is raised. -ENOMEM. */
+/* The features that occur in at least `least` of the documents that are `in`; with more than
+ * COLUMNS_MAX of them, `least` is raised. Gains are multiplied by the weight of the feature's
+ * family; one of weight 0 is left out. -ENOMEM. */
 int columns_init(struct columns *columns, const struct dataset *dataset, const bool *in,
-                 uint32_t least) MUST_CHECK;
+                 uint32_t least, const float weights[COLUMNS_FAMILIES]) MUST_CHECK;
 /* Keeps the columns that `keep` says, in their order. -ENOMEM. */
 int columns_keep(struct columns *columns, const bool *keep) MUST_CHECK;
 void columns_release(struct columns *columns);

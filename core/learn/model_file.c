@@ -172,7 +172,7 @@ int model_file_write(const struct trained *trained, const char *scheme, const ch
         .magic = TAXON_MODEL_MAGIC,
         .version = TAXON_MODEL_VERSION,
         .header_size = sizeof header,
-        .flags = TAXON_MODEL_SUBLINEAR,
+        .flags = TAXON_MODEL_SUBLINEAR | (trained->exclusive ? TAXON_MODEL_EXCLUSIVE : 0),
         .label_count = trained->weights.label_count,
         .lanes = (trained->weights.label_count + TAXON_MODEL_LANES - 1) / TAXON_MODEL_LANES *
                  TAXON_MODEL_LANES,

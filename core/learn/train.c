@@ -85,7 +85,7 @@ static int fit(const struct dataset *dataset, const bool *in, const struct train
                struct columns *columns, struct weights *weights)
 {
     struct matrix matrix = {.count = 0};
-    int result = columns_init(columns, dataset, in, options->least);
+    int result = columns_init(columns, dataset, in, options->least, options->weights);
 
     if (result == 0)
         result = matrix_init(&matrix, dataset, in, columns);
@@ -142,22 +142,58 @@ static int run_fold(const struct dataset *dataset, const struct train_options *o
     return result;
 }
 
-static void calibrate(const struct dataset *dataset, const struct train_options *options,
-                      float *margins, bool *column, struct trained *out)
+/* Platt's, label by label. */
+static void calibrate_each(const struct dataset *dataset, bool *column, struct trained *out)
 {
     uint32_t labels = dataset->label_count;
 
     for (uint32_t l = 0; l < labels; l++) {
         for (size_t i = 0; i < dataset->count; i++)
             column[i] = out->is_true[i * labels + l];
-        out->calibrations[l] = calibration_fit(margins + l, labels, column, dataset->count);
-        out->thresholds[l] =
-            (float)calibration_threshold(&out->calibrations[l], margins + l, labels, column,
-                                         dataset->count, options->precision);
-        for (size_t i = 0; i < dataset->count; i++)
-            margins[i * labels + l] =
-                (float)calibration_score(&out->calibrations[l], (double)margins[i * labels + l]);
+        out->calibrations[l] = calibration_fit(out->scores + l, labels, column, dataset->count);
+        for (size_t i = 0; i < dataset->count; i++) {
+            float *score = &out->scores[i * labels + l];
+            *score = (float)calibration_score(&out->calibrations[l], (double)*score);
+        }
     }
+}
+
+static int calibrate_together(const struct dataset *dataset, struct trained *out)
+{
+    uint32_t labels = dataset->label_count;
+    uint32_t *truths = calloc(dataset->count + 1, sizeof *truths);
+
+    if (truths == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < dataset->count; i++)
+        truths[i] = dataset->documents[i].labels[0];
+    double slope = calibration_fit_exclusive(out->scores, labels, truths, dataset->count);
+    for (size_t i = 0; i < dataset->count; i++)
+        calibration_share_out(out->scores + i * labels, labels, slope);
+    for (uint32_t l = 0; l < labels; l++)
+        out->calibrations[l] = (struct calibration){slope, 0};
+    free(truths);
+    return 0;
+}
+
+/* Turns the margins in out->scores into scores, and finds thresholds for them. */
+static int calibrate(const struct dataset *dataset, const struct train_options *options,
+                     bool *column, struct trained *out)
+{
+    uint32_t labels = dataset->label_count;
+    int result = 0;
+
+    if (out->exclusive)
+        result = calibrate_together(dataset, out);
+    else
+        calibrate_each(dataset, column, out);
+    for (uint32_t l = 0; l < labels && result == 0; l++) {
+        for (size_t i = 0; i < dataset->count; i++)
+            column[i] = out->is_true[i * labels + l];
+        out->thresholds[l] = (float)calibration_threshold(out->scores + l, labels, column,
+                                                          dataset->count, options->precision);
+    }
+    return result;
 }
 
 static int validate(const struct dataset *dataset, const struct train_options *options, bool *in,
@@ -169,9 +205,10 @@ static int validate(const struct dataset *dataset, const struct train_options *o
         tell(options, "cross-validation, part %u of %u", fold + 1, options->folds);
         result = run_fold(dataset, options, fold, in, out->scores);
     }
+    if (result == 0)
+        result = calibrate(dataset, options, in, out);
     if (result < 0)
         return result;
-    calibrate(dataset, options, out->scores, in, out);
     out->judgement = (struct judgement){
         .count = dataset->count,
         .label_count = dataset->label_count,
@@ -196,9 +233,12 @@ static int allocate(const struct dataset *dataset, struct trained *out)
     if (out->calibrations == NULL || out->thresholds == NULL || out->scores == NULL ||
         out->is_true == NULL)
         return -ENOMEM;
-    for (size_t i = 0; i < dataset->count; i++)
+    out->exclusive = true;
+    for (size_t i = 0; i < dataset->count; i++) {
+        out->exclusive &= dataset->documents[i].label_count == 1;
         for (uint32_t k = 0; k < dataset->documents[i].label_count; k++)
             out->is_true[i * dataset->label_count + dataset->documents[i].labels[k]] = true;
+    }
     return 0;
 }
 

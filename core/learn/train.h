@@ -10,15 +10,17 @@
 
 struct train_options {
     struct solver_options solver;
-    uint32_t least;   /* documents that a feature must occur in */
-    uint32_t rows;    /* features that the model keeps, at most; 0: all */
-    uint32_t folds;   /* of cross-validation, at least 2 */
-    double precision; /* that each label's threshold is to reach */
+    float weights[COLUMNS_FAMILIES]; /* of families of features */
+    uint32_t least;                  /* documents that a feature must occur in */
+    uint32_t rows;                   /* features that the model keeps, at most; 0: all */
+    uint32_t folds;                  /* of cross-validation, at least 2 */
+    double precision;                /* that each label's threshold is to reach */
     void (*progress)(void *data, const char *what); /* NULL: nobody is told */
     void *progress_data;
 };
 
 struct trained {
+    bool exclusive; /* every document has one label */
     struct columns columns;
     struct weights weights;
     struct calibration *calibrations; /* by label */

@@ -14,7 +14,9 @@
  *
  *     length  = sqrt(sum over rows of (gain / TAXON_MODEL_GAIN * g)^2)
  *     margin  = bias + scale / length * sum over rows of weight * g
- *     score   = 1 / (1 + exp(slope * margin + offset))          (Platt 1999)
+ *     score   = 1 / (1 + exp(slope * margin + offset))          (Platt 1999), or, where documents
+ *               have one label each (TAXON_MODEL_EXCLUSIVE), exp(-slope * margin - offset) divided
+ * by its sum over all labels
  *
  * where weight is the row's int8 for the label, and the gain is contained in it already.
  */
@@ -30,6 +32,7 @@ extern "C" {
 #define TAXON_MODEL_MAGIC   "taxonmdl" /* 8 bytes, without the NUL */
 #define TAXON_MODEL_VERSION 1u
 
+#define TAXON_MODEL_EXCLUSIVE 2u      /* flag: the scores of all labels make 1 */
 #define TAXON_MODEL_SUBLINEAR 1u      /* flag: g(n) = 1 + ln n */
 #define TAXON_MODEL_GAIN      4096.0f /* a gain of 1 in `gains` */
 #define TAXON_MODEL_LANES     16u     /* labels of a row are a multiple of it */
@@ -51,7 +54,7 @@ struct taxon_model_header {
     uint8_t sha256[32]; /* of everything behind the header */
     char scheme[64];    /* C strings */
     char space[64];     /* as of the feature vectors it was trained on (taxon/features.h) */
-    uint32_t flags;     /* TAXON_MODEL_SUBLINEAR */
+    uint32_t flags;     /* TAXON_MODEL_SUBLINEAR, TAXON_MODEL_EXCLUSIVE */
     uint32_t label_count;
     uint32_t lanes; /* bytes of a row: label_count, or a little more */
     uint32_t row_count;

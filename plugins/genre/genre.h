@@ -8,6 +8,7 @@
 #include <taxon/plugin.h>
 
 #include "kit/definitions.h"
+#include "kit/learnt.h"
 #include "kit/lexicon.h"
 #include "kit/pattern_set.h"
 #include "measure.h"
@@ -71,6 +72,7 @@ struct cue_set {
     uint32_t structure_starts[STRUCTURE_COUNT + 1];
     const struct pattern_set *patterns; /* ids are indexes of line_items */
     const struct lexicon *lexicon;      /* ids are indexes of items */
+    struct learnt learnt;               /* models of the scheme; none, for most */
 };
 
 /* cues.c: reads `cues` and `rest` of every label. Mistakes are counted in `check`. 0 or -ENOMEM. */

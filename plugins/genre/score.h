@@ -10,8 +10,10 @@ struct scoring {
     struct taxon_task *task;
     const struct taxon_document *document;
     struct counts counts;
-    double *sums;   /* by label */
-    double *scores; /* by label */
+    double *sums;            /* by label */
+    double *scores;          /* by label */
+    struct mask mask;        /* of the document, where there is a model for it */
+    struct learnt_says says; /* what that says */
 };
 
 /* score.c: what a cue adds, given its hits and their weight. */

@@ -12,6 +12,7 @@
 #include <taxon/model.h>
 #include <taxon/plugin.h>
 
+#include "kit/evidence.h"
 #include "kit/mask.h"
 
 #define MODEL_STEPS 256 /* how often a feature may occur before it makes no difference */
@@ -64,13 +65,11 @@ int model_score(const struct model *model, struct taxon_task *task,
                 const struct taxon_document *document, const struct mask *mask,
                 struct model_scores *out);
 
-/* Gives the document `label` of `scheme` with `score`, and as evidence the phrases that spoke for
- * (or against) it, with what each adds to the margin. Returns what host->label returns, or
- * -ENOMEM. */
-int32_t model_publish(const struct model *model, struct taxon_task *task,
-                      const struct taxon_document *document, const struct mask *mask,
-                      const struct model_scores *scores, const char *scheme, uint32_t label,
-                      double score);
+/* Adds to `evidence` the phrases that spoke for `label`, or against it, with what each adds to the
+ * margin. Their reasons live as long as the task. 0, or -ENOMEM. */
+int model_explain(const struct model *model, struct taxon_task *task,
+                  const struct taxon_document *document, const struct mask *mask,
+                  const struct model_scores *scores, uint32_t label, struct evidence *evidence);
 
 /* While a model is trained: pushes the document's features for `scheme`, where the host wants them
  * (taxon/features.h). 1: they were wanted; 0: they were not; or a negative errno. */

@@ -136,23 +136,20 @@ static void merge(struct search *search, struct taxon_task *task, struct evidenc
     add_phrase(evidence, task, &phrase, features);
 }
 
-int32_t model_publish(const struct model *model, struct taxon_task *task,
-                      const struct taxon_document *document, const struct mask *mask,
-                      const struct model_scores *scores, const char *scheme, uint32_t label,
-                      double score)
+int model_explain(const struct model *model, struct taxon_task *task,
+                  const struct taxon_document *document, const struct mask *mask,
+                  const struct model_scores *scores, uint32_t label, struct evidence *evidence)
 {
     struct search *search = task->host->alloc(task, sizeof(*search));
-    struct evidence evidence;
     int r;
 
     if (search == NULL)
         return -ENOMEM;
     search->model = model;
-    evidence_init(&evidence);
     find_strongest(search, scores, label);
     r = features_scan(task, document, mask, model->with_url, find_places, search);
     if (r < 0)
         return r;
-    merge(search, task, &evidence);
-    return evidence_publish(&evidence, task, scheme, model_label_id(model, label), score);
+    merge(search, task, evidence);
+    return 0;
 }

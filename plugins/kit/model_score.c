@@ -71,6 +71,22 @@ static void sum_rows(const struct model *model, struct model_scores *scores, int
     scores->length = sqrt(square) / (double)(TAXON_MODEL_GAIN * MODEL_STEP);
 }
 
+/* Scores that make 1 together, in place of their logarithms. */
+static void share_out(const struct model *model, struct model_scores *scores)
+{
+    double most = scores->scores[0];
+    double sum = 0;
+
+    for (uint32_t i = 1; i < model->label_count; i++)
+        most = scores->scores[i] > most ? scores->scores[i] : most;
+    for (uint32_t i = 0; i < model->label_count; i++) {
+        scores->scores[i] = exp(scores->scores[i] - most);
+        sum += scores->scores[i];
+    }
+    for (uint32_t i = 0; i < model->label_count; i++)
+        scores->scores[i] /= sum;
+}
+
 static void calibrate(const struct model *model, struct model_scores *scores)
 {
     for (uint32_t i = 0; i < model->label_count; i++) {
@@ -79,9 +95,17 @@ static void calibrate(const struct model *model, struct model_scores *scores)
         double margin = label->bias + label->scale * scores->margins[i] / MODEL_STEP / length;
 
         scores->margins[i] = margin;
-        scores->scores[i] = 1 / (1 + exp(label->slope * margin + label->offset));
-        if (!(scores->scores[i] >= 0 && scores->scores[i] <= 1)) /* a model of wild numbers */
-            scores->scores[i] = 0;
+        scores->scores[i] = -(label->slope * margin + label->offset);
+    }
+    if (model->header->flags & TAXON_MODEL_EXCLUSIVE)
+        share_out(model, scores);
+    for (uint32_t i = 0; i < model->label_count; i++) {
+        double *score = &scores->scores[i];
+
+        if (!(model->header->flags & TAXON_MODEL_EXCLUSIVE))
+            *score = 1 / (1 + exp(-*score));
+        if (!(*score >= 0 && *score <= 1)) /* a model of wild numbers */
+            *score = 0;
     }
 }
 

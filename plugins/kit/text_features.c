@@ -15,7 +15,7 @@
 #define SEQUENCE   4u   /* tokens of the longest sequence */
 
 /* What keeps features of different kinds apart. */
-enum seed { SEED_HEAD = 21, SEED_TAIL, SEED_LINE, SEED_LINE_END, SEED_STEM, SEED_URL };
+enum seed { SEED_HEAD = 21, SEED_TAIL, SEED_LINE, SEED_LINE_END };
 
 struct line {
     uint32_t begin;
@@ -49,11 +49,6 @@ static inline void add_id(struct scan *scan, uint32_t id, uint32_t begin, uint32
     if (scan->count == FEATURES_BATCH)
         hand_over(scan);
     scan->batch[scan->count++] = (struct feature){id, begin, end};
-}
-
-static inline void add(struct scan *scan, uint64_t hash, uint32_t begin, uint32_t end)
-{
-    add_id(scan, token_id(hash), begin, end);
 }
 
 /* Less than half a line of furniture leaves it in: a mask may be finer than a line. */
@@ -135,45 +130,27 @@ static inline void add_sequences(struct scan *scan, const struct window *window)
     uint64_t hash = tokens[0].hash;
     int han = tokens[0].kind == TOKEN_HAN;
 
-    add(scan, hash, tokens[0].begin, end);
+    add_id(scan, token_id(FEATURES_ONE, hash), tokens[0].begin, end);
     for (size_t n = 1; n < window->count; n++) {
         han &= tokens[n].kind == TOKEN_HAN;
         if (n == SEQUENCE - 1 && !han)
             break;
         hash = token_mix(hash, tokens[n].hash);
-        add(scan, hash, tokens[n].begin, end);
+        add_id(scan, token_id(n == 1 ? FEATURES_TWO : FEATURES_MORE, hash), tokens[n].begin, end);
     }
 }
 
 /* The last token, and the last two, as what stands at a place of its own. */
-static inline void add_placed(struct scan *scan, const struct window *window, enum seed seed)
+static inline void add_placed(struct scan *scan, const struct window *window,
+                              enum features_family family, enum seed seed)
 {
     const struct token *tokens = window->tokens;
     uint64_t hash = token_mix(seed, tokens[0].hash);
 
-    add(scan, hash, tokens[0].begin, tokens[0].end);
+    add_id(scan, token_id(family, hash), tokens[0].begin, tokens[0].end);
     if (window->count > 1)
-        add(scan, token_mix(hash, tokens[1].hash), tokens[1].begin, tokens[0].end);
-}
-
-/* Beginning and end of a word of ASCII letters that is longer than they are. */
-static inline void add_stems(struct scan *scan, const struct token *word)
-{
-    const unsigned char *text = (const unsigned char *)scan->text;
-    uint32_t len = word->end - word->begin;
-    uint64_t head = SEED_STEM;
-    uint64_t tail = SEED_STEM + 100;
-
-    if (len < 5)
-        return;
-    for (uint32_t i = 0; i < 4; i++) {
-        head = token_mix(head, text[word->begin + i]);
-        tail = token_mix(tail, text[word->end - 1 - i]);
-        if (i >= 2) {
-            add(scan, head, word->begin, word->end);
-            add(scan, tail, word->begin, word->end);
-        }
-    }
+        add_id(scan, token_id(family, token_mix(hash, tokens[1].hash)), tokens[1].begin,
+               tokens[0].end);
 }
 
 static void scan_line(struct scan *scan, const struct line *line)
@@ -188,19 +165,17 @@ static void scan_line(struct scan *scan, const struct line *line)
             break;
         push(&window, &token);
         add_sequences(scan, &window);
-        if (token.kind == TOKEN_WORD)
-            add_stems(scan, &token);
         if (token.begin < scan->head_end)
-            add_placed(scan, &window, SEED_HEAD);
+            add_placed(scan, &window, FEATURES_EDGE, SEED_HEAD);
         if (token.begin >= scan->tail_begin)
-            add_placed(scan, &window, SEED_TAIL);
+            add_placed(scan, &window, FEATURES_EDGE, SEED_TAIL);
         if (tokens < 2)
-            add_placed(scan, &window, SEED_LINE);
+            add_placed(scan, &window, FEATURES_LINE, SEED_LINE);
         features_count_token(&scan->counts, scan->text, &token);
         at = token.end;
     }
     if (tokens > 0)
-        add_placed(scan, &window, SEED_LINE_END);
+        add_placed(scan, &window, FEATURES_LINE, SEED_LINE_END);
     features_count_line(&scan->counts, scan->text, line->begin, line->end);
 }
 
@@ -214,7 +189,7 @@ static void scan_url(struct scan *scan, const char *url)
         if (token.kind == TOKEN_NONE)
             break;
         if (token.kind != TOKEN_SIGN)
-            add(scan, token_mix(SEED_URL, token.hash), 0, 0);
+            add_id(scan, token_id(FEATURES_URL, token.hash), 0, 0);
     }
 }
 

@@ -6,13 +6,13 @@
  *     word, a number (only its length counts), one such character, or a sign;
  *   - sequences of one and two tokens in the first and the last bytes of the text, and at the
  *     beginning and the end of each line, as features of their own;
- *   - beginnings and ends of words, of three and four letters;
  *   - measures of the whole (length, lines, share of short ones, signs, some pronouns), each in
  *     steps of a half of a power of two.
  *
- * A feature's id is a hash of 32 bits. Two features may share one; what a model has learnt of
- * either is then of both. Used by classifiers that have a model; models are trained on the same
- * features (kit/model).
+ * A feature's id has its family in the three highest bits, so that a trainer can weigh families,
+ * and a hash in the others. Two features may share one; what a model has learnt of either is then
+ * of both. Used by classifiers that have a model; models are trained on the same features
+ * (kit/model).
  */
 #ifndef KIT_TEXT_FEATURES_H
 #define KIT_TEXT_FEATURES_H
@@ -27,6 +27,16 @@
 #define FEATURES_SPACE     "text-1"
 #define FEATURES_SPACE_URL "text-url-1" /* with the words of the document's url */
 #define FEATURES_BATCH     2048         /* features handed over at a time */
+
+enum features_family {
+    FEATURES_ONE,     /* a token */
+    FEATURES_TWO,     /* sequences of two, */
+    FEATURES_MORE,    /* and of three and four */
+    FEATURES_EDGE,    /* at the beginning and the end of the text */
+    FEATURES_LINE,    /* at the beginning and the end of a line */
+    FEATURES_MEASURE, /* of the whole */
+    FEATURES_URL,
+};
 
 struct feature {
     uint32_t id;

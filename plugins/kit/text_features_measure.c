@@ -169,5 +169,5 @@ uint32_t features_measure_id(const struct features_counts *counts, enum features
         told = step(PER * value / bytes);
         break;
     }
-    return token_id(token_mix(UINT64_C(0x5E) + which, told));
+    return token_id(FEATURES_MEASURE, token_mix(UINT64_C(0x5E) + which, told));
 }

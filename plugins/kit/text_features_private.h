@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kit/text_features.h"
+
 enum token_kind { TOKEN_NONE, TOKEN_WORD, TOKEN_NUMBER, TOKEN_HAN, TOKEN_SIGN };
 
 struct token {
@@ -26,9 +28,9 @@ static inline uint64_t token_mix(uint64_t a, uint64_t b)
     return x ^ (x >> 29);
 }
 
-static inline uint32_t token_id(uint64_t hash)
+static inline uint32_t token_id(enum features_family family, uint64_t hash)
 {
-    return (uint32_t)((hash * UINT64_C(0x94D049BB133111EB)) >> 32);
+    return (uint32_t)family << 29 | (uint32_t)((hash * UINT64_C(0x94D049BB133111EB)) >> 35);
 }
 
 /* What is counted over the whole text. */

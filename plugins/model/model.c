@@ -86,6 +86,7 @@ static int32_t tell(const struct instance *instance, struct taxon_task *task,
     const struct model *model = &instance->model;
 
     for (int told = 0; told < TOLD_MAX; told++) {
+        struct evidence evidence;
         uint32_t best = 0;
         int32_t r;
 
@@ -94,8 +95,11 @@ static int32_t tell(const struct instance *instance, struct taxon_task *task,
                 best = i;
         if (scores->scores[best] < 0 || (told > 0 && scores->scores[best] < NEAR_MISS))
             return 0;
-        r = model_publish(model, task, document, mask, scores, instance->scheme, best,
-                          scores->scores[best]);
+        evidence_init(&evidence);
+        r = model_explain(model, task, document, mask, scores, best, &evidence);
+        if (r == 0)
+            r = evidence_publish(&evidence, task, instance->scheme, model_label_id(model, best),
+                                 scores->scores[best]);
         if (r < 0)
             return r == -E2BIG ? 0 : r;
         scores->scores[best] = -1; /* told */
