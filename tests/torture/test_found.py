@@ -14,14 +14,18 @@ IN_WORK = r"/work/[0-9a-f-]{36}$"
 
 
 def reverse_decided(path, pattern):
-    """As if these documents had been decided in the other order than they were claimed in."""
+    """As if the two documents had been decided in the other order than they were claimed in. False
+    when they are not both decided."""
     with contextlib.closing(sqlite3.connect(path)) as catalog, catalog:
-        first, second = (number for (number,) in catalog.execute(
-            "SELECT number FROM documents WHERE CAST(path AS TEXT) LIKE ? AND state = 2"
-            " ORDER BY number", [pattern]))
+        numbers = [number for (number,) in catalog.execute(
+            "SELECT number FROM documents WHERE CAST(path AS TEXT) LIKE ? AND state = 2", [pattern])]
+        if len(numbers) != 2:
+            return False
+        first, second = numbers
         for table in ("documents", "records", "labels", "also"):
             for old, new in ((first, -1), (second, first), (-1, second)):
                 catalog.execute(f"UPDATE {table} SET number = ? WHERE number = ?", (new, old))
+    return True
 
 
 class Found(unittest.TestCase):
@@ -111,11 +115,12 @@ class Found(unittest.TestCase):
             scene = self.one_batch()
             status = self.ground.run(scene, Blow("before", site, times).environment())
             self.assertEqual(status, -signal.SIGKILL)
-            if [path.name for path in scene.far.glob("far-one*")] == ["far-one.txt.taxon.json"]:
+            there = [path.name for path in scene.far.glob("far-one*")]
+            if (there == ["far-one.txt.taxon.json"]
+                    and reverse_decided(scene.state / "catalog.sqlite", "%far-one.txt")):
                 break
         else:
             self.fail("it was never between record and document")
-        reverse_decided(scene.state / "catalog.sqlite", "%far-one.txt")
         self.assertEqual(self.ground.run(scene), 0)
         self.assertEqual(verify(scene), [], self.ground.log.read_text(errors="replace"))
 
