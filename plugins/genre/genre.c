@@ -58,7 +58,7 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
     instance->verdicts.sees_furniture = 1;
     r = open_set(&check, &genre_shape, &instance->genres);
     if (r == 0) {
-        r = learnt_open(&instance->genres.learnt, &check, "model", GENRE_SCHEME,
+        r = learnt_open(&instance->genres.learnt, &check, "model", GENRE_SCHEME, 0,
                         &instance->genres.labels);
     }
     if (r == 0 && is_set(opening, verdict_shape.option)) {

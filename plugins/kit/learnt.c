@@ -78,13 +78,13 @@ static int take_file(struct learnt *learnt, struct definitions_check *check,
 }
 
 int learnt_open(struct learnt *learnt, struct definitions_check *check, const char *option,
-                const char *scheme, const struct definitions *labels)
+                const char *scheme, int is_many, const struct definitions *labels)
 {
     const struct taxon_host *host = check->opening->host;
     const struct taxon_value *value;
     int r = 0;
 
-    *learnt = (struct learnt){.scheme = scheme, .labels = labels};
+    *learnt = (struct learnt){.scheme = scheme, .labels = labels, .is_many = is_many};
     value = host->option(check->opening, option);
     if (value == NULL || value->type == 0)
         return 0;
@@ -142,6 +142,9 @@ static void find_moves(const struct learnt *learnt, struct learnt_says *says, ui
     for (size_t i = 0; i < labels->count; i++) {
         uint32_t parent = labels->items[i].parent;
 
+        if (says->moves[i] < 0 && learnt->is_many &&
+            (says->by->model.header->flags & TAXON_MODEL_EXCLUSIVE))
+            says->moves[i] = 0;
         if (!is_known[i] && parent != DEFINITIONS_NONE && says->moves[parent] < 0)
             says->moves[i] = says->moves[parent];
     }

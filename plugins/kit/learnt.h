@@ -22,6 +22,9 @@
 struct learnt {
     const char *scheme;
     const struct definitions *labels;
+    /* 1: a document has several labels of the scheme. A model that was trained on one each then
+     * speaks for labels only: that it gives another one says nothing against them. */
+    int is_many;
     struct learnt_model {
         char language[16];
         struct model model;
@@ -34,7 +37,7 @@ struct learnt {
 /* Takes every model of the option, if it is set. What is wrong with a file is a mistake, counted in
  * `check`. 0 or -ENOMEM. */
 int learnt_open(struct learnt *learnt, struct definitions_check *check, const char *option,
-                const char *scheme, const struct definitions *labels);
+                const char *scheme, int is_many, const struct definitions *labels);
 
 /* What the models say of one document. */
 struct learnt_says {

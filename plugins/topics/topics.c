@@ -36,7 +36,7 @@ static int32_t topics_open(struct taxon_opening *opening, void **out_instance)
         r = topics_read_terms(topics, &check);
     }
     if (r == 0) {
-        r = learnt_open(&topics->learnt, &check, "model", TOPICS_SCHEME, &topics->labels);
+        r = learnt_open(&topics->learnt, &check, "model", TOPICS_SCHEME, 1, &topics->labels);
     }
     if (r < 0 || check.mistakes > 0) {
         return r < 0 ? r : -EINVAL;
