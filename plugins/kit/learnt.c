@@ -2,14 +2,15 @@
  *
  * Called by classifiers that have both. In log odds,
  *
- *     moved = logit(max(score, FLOOR)) + bounded(SHARE * (logit(p) - logit(t)))
+ *     moved = logit(score) + bounded(SHARE * (logit(p) - logit(t)))
  *
  * where p is the model's calibrated score and t its threshold for the label, so that a model which
  * is just as sure as its threshold asks moves nothing. The bound is less than the odds of a strong
- * cue; FLOOR lets a sure model lift a label that no cue speaks for over the usual threshold of 0.5.
- * A label that the model has no weights for, but has labels below it that it does, is moved as
- * the one of them that is moved highest; one that it knows nothing of goes down with the label
- * above it, and never up.
+ * cue. For a move upwards a score below FLOOR counts as FLOOR, so that a model which is surer than
+ * its threshold, by about one in log odds, lifts a label that no cue speaks for over the usual 0.5.
+ * A label that the model has no weights for, but has labels below it that it does, is moved as the
+ * one of them that is moved highest; one that it knows nothing of goes down with the label above
+ * it, and never up.
  */
 #include "kit/learnt.h"
 
@@ -17,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-#define FLOOR   0.12
+#define FLOOR   0.3
 #define CEILING 0.98
 #define SHARE   0.8
 #define BOUND   2.4 /* log odds: 11 to 1 */
@@ -173,11 +174,12 @@ int learnt_ask(const struct learnt *learnt, struct taxon_task *task,
 double learnt_move(const struct learnt_says *says, uint32_t label, double score)
 {
     double move = says->by == NULL ? 0 : says->moves[label];
-    double from = score > FLOOR ? score : FLOOR;
+    double from = score > CEILING ? CEILING : score;
 
     if (!(move > 0 || move < 0) || (move < 0 && score <= 0))
         return score;
-    from = from > CEILING ? CEILING : from;
+    if (move > 0 && from < FLOOR)
+        from = FLOOR;
     return 1 / (1 + exp(-(logit(from) + move)));
 }
 
