@@ -36,10 +36,9 @@ void host_init(struct host *host, struct plugin *plugin)
     host_fill_open(&host->table);
     host_fill_task(&host->table);
     host_fill_results(&host->table);
-    host->opening =
-        (struct taxon_opening){.struct_size = sizeof host->opening,
-                               .host = &host->table,
-                               .name = plugin->settings->name};
+    host->opening = (struct taxon_opening){.struct_size = sizeof host->opening,
+                                           .host = &host->table,
+                                           .name = plugin->settings->name};
     host->task = (struct taxon_task){.struct_size = sizeof host->task, .host = &host->table};
     arena_init(&host->scratch, 0);
 }
