@@ -238,6 +238,8 @@ void pool_stats(const struct pool *pool, struct pool_stats *out_stats)
         out_stats->busy += worker->state == WORKER_BUSY;
         out_stats->starting += worker->state == WORKER_STARTING;
     }
+    out_stats->starting += pool->coming != NULL;
+    out_stats->starting += pool->canary != NULL;
     out_stats->zygote = pool->plain            ? POOL_ZYGOTE_NONE
                         : pool->zygote != NULL ? POOL_ZYGOTE_READY
                         : pool->coming != NULL ? POOL_ZYGOTE_STARTING

@@ -48,7 +48,7 @@ enum pool_zygote {
 struct pool_stats {
     uint32_t workers; /* ready or busy */
     uint32_t busy;
-    uint32_t starting;
+    uint32_t starting; /* workers, or what they will be forked from */
     uint32_t queued;
     enum pool_zygote zygote; /* that workers are forked from */
     pid_t zygote_pid;        /* 0: none is ready */

@@ -6,6 +6,7 @@
  * meanwhile the workers that are there go on.
  */
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,8 +131,8 @@ static int answer_reload(struct pool *pool, struct generation *generation, const
     return answer(pool->reload_context, generation, failure);
 }
 
-/* What is neither of the generation and zygote in force nor to be so, and not at work. A worker that is busy goes
- * when it has answered. */
+/* What is neither of the generation and zygote in force nor to be so, and not at work. A worker
+ * that is busy goes when it has answered. */
 static void retire_older(struct pool *pool)
 {
     for (struct zygote *zygote = pool->zygotes; zygote != NULL; zygote = zygote->next)
@@ -197,6 +198,18 @@ static void on_zygote_failed(struct zygote *zygote, const char *why)
     start_later(pool);
 }
 
+static void on_pestered(struct zygote *zygote, pid_t pid)
+{
+    struct pool *pool = zygote->owner;
+
+    for (struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
+        if (worker->process.pid == pid) {
+            pool_worker_condemn(worker, "the worker signals itself without end");
+            return;
+        }
+    kill(pid, SIGKILL); /* nobody's; stopped in its call, so the number is still its own */
+}
+
 static void on_zygote_gone(struct zygote *zygote)
 {
     struct pool *pool = zygote->owner;
@@ -213,6 +226,7 @@ static const struct zygote_events zygote_events = {
     .ready = on_zygote_ready,
     .failed = on_zygote_failed,
     .forked = on_forked,
+    .pestered = on_pestered,
     .gone = on_zygote_gone,
 };
 

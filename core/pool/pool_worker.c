@@ -57,6 +57,11 @@ static void condemn(struct pool_worker *worker, const char *why, bool refused)
         fail_attempt(worker, why, refused);
 }
 
+void pool_worker_condemn(struct pool_worker *worker, const char *why)
+{
+    condemn(worker, why, false);
+}
+
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct pool_worker *worker = handle->data;

@@ -76,6 +76,8 @@ int pool_worker_born(struct pool_worker *worker, pid_t pid) MUST_CHECK;
 void pool_worker_unborn(struct pool_worker *worker);
 /* Gives an IDLE worker its next document. */
 void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uint64_t serial);
+/* It broke a rule: out, whatever it was doing; its attempt fails. */
+void pool_worker_condemn(struct pool_worker *worker, const char *why);
 /* Tells it to go (closing the socket ends an idle worker); `gone` follows. */
 void pool_worker_retire(struct pool_worker *worker);
 /* Resident size in bytes, 0 when it cannot be told. */

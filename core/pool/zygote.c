@@ -122,8 +122,12 @@ static void count_question(struct zygote *zygote, const struct listener_question
         zygote->asked_since_ms = now_ms;
         zygote->asked = 0;
     }
-    if (++zygote->asked > ASKED_MOST)
-        kill(question->pid, SIGKILL); /* stopped in its call, so the number is still its own */
+    if (++zygote->asked <= ASKED_MOST)
+        return;
+    if (question->pid == zygote->process.pid)
+        zygote_condemn(zygote, "the zygote asks for processes or signals without end");
+    else
+        zygote->events->pestered(zygote, question->pid);
 }
 
 static bool on_question(void *context, const struct listener_question *question)

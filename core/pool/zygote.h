@@ -37,6 +37,8 @@ struct zygote_events {
     void (*failed)(struct zygote *zygote, const char *why);
     /* What came of a zygote_fork: the process that it says it made, or 0. */
     void (*forked)(struct zygote *zygote, void *wanted, pid_t pid);
+    /* A process of its group asks without end; it is stopped in a call. */
+    void (*pestered)(struct zygote *zygote, pid_t pid);
     void (*gone)(struct zygote *zygote); /* all is closed; free with zygote_free */
 };
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "config/yaml.h"
+#include "worker/shared_memory.h"
 
 #define PROTOCOL_BROKEN "the supervisor sent a malformed setup"
 
@@ -213,6 +214,11 @@ static int open_plugins(struct worker *worker, struct err *err)
         struct plugin *plugin = worker->plugins.plugins[i];
         enter(worker, "open", plugin->settings->name);
         code = plugin_open(plugin, worker->settings, &worker->resources, err);
+        if (code < 0)
+            return code;
+        code = shared_memory_check(worker->mappings_fd, worker->page, err);
+        if (code < 0)
+            err_prefix(err, code, "plugin '%s' (%s)", plugin->settings->name, plugin->path);
     }
     return code;
 }
@@ -221,7 +227,10 @@ static int warm_up(struct worker *worker, struct err *err)
 {
     int code = stages_warm_up(&worker->stages);
 
-    return code < 0 ? err_set(err, code, "the warm-up failed: %s", strerror(-code)) : 0;
+    if (code < 0)
+        return err_set(err, code, "the warm-up failed: %s", strerror(-code));
+    code = shared_memory_check(worker->mappings_fd, worker->page, err);
+    return code < 0 ? err_prefix(err, code, "a plugin, during the warm-up") : 0;
 }
 
 static int make_manifest(struct worker *worker, struct err *err)
@@ -251,6 +260,15 @@ int worker_keep_socket_only(int socket_fd)
     return worker_close_others();
 }
 
+/* What is to be read later and cannot be opened any more. */
+static int open_mappings(struct worker *worker, struct err *err)
+{
+    worker->mappings_fd = shared_memory_list();
+    return worker->mappings_fd < 0 ? err_set(err, worker->mappings_fd, "/proc/self/maps: %s",
+                                             strerror(-worker->mappings_fd))
+                                   : 0;
+}
+
 /* The first layer; of a zygote, the supervisor gets the listener before any plugin is mapped, so
  * that a later one is a plugin's doing. */
 static int lock_down(struct worker *worker, struct err *err)
@@ -270,8 +288,8 @@ int worker_prepare(struct worker *worker, struct err *err)
     int code;
 
     stage_set(worker->page, 0, "lock down");
-    if ((code = silence(worker, err)) < 0 || (code = list_read_folders(worker, err)) < 0 ||
-        (code = lock_down(worker, err)) < 0 ||
+    if ((code = silence(worker, err)) < 0 || (code = open_mappings(worker, err)) < 0 ||
+        (code = list_read_folders(worker, err)) < 0 || (code = lock_down(worker, err)) < 0 ||
         (code = stages_init(&worker->stages, &worker->settings->limits, &worker->plugins,
                             worker->page, err)) < 0 ||
         (code = load_plugins(worker, err)) < 0 || (code = open_plugins(worker, err)) < 0 ||

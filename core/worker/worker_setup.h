@@ -36,6 +36,7 @@ struct worker {
     struct lockdown lockdown;
     bool is_zygote;  /* forks workers and never sees a document */
     int listener_fd; /* its lockdown's, until the supervisor has it */
+    int mappings_fd; /* worker/shared_memory's list, until READY */
     struct stages stages;
     struct manifest *manifest;
 };
