@@ -61,6 +61,17 @@ class Zygote(DaemonTest):
         for pid in family:
             self.assertFalse(os.path.exists(f"/proc/{pid}"))
 
+    def test_none_outlives_the_daemon(self):
+        """The death signal, which a fork forgets, is asked for anew."""
+        daemon = self.started("  text: {}\n  mute: {}\n", workers=2)
+        self.wait_workers(daemon, 2)
+        daemon.drop("mute.txt", f"{GOOD} poison-mute {GOOD}")
+        wait_until(lambda: daemon.status()["workers"]["busy"] == 1, daemon.log)
+        family = children(daemon.process.pid)
+        self.assertEqual(len(family), 3)
+        daemon.kill()
+        wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in family), "their end")
+
     def test_one_that_is_killed_is_replaced_and_documents_go_on(self):
         daemon = self.started(workers=2)
         self.wait_workers(daemon, 2)
