@@ -226,6 +226,10 @@ static size_t end_line(struct search *search, size_t at)
     return at + 1;
 }
 
+/* What look_at has a case for. */
+static const uint8_t marks[256] = {['x'] = 1, [0xC3] = 1, ['*'] = 1, ['_'] = 1,  ['{'] = 1,
+                                   ['['] = 1, ['<'] = 1,  ['('] = 1, [0xE3] = 1, ['\n'] = 1};
+
 static size_t look_at(struct search *search, size_t at)
 {
     switch ((unsigned char)search->text[at]) {
@@ -268,7 +272,7 @@ size_t blanks_find(const struct page *page, struct blank *out_blanks, size_t roo
 
     *out_doubts = (struct blank_doubts){0};
     while (at < search.len && search.count < room) {
-        at = look_at(&search, at);
+        at = marks[(unsigned char)search.text[at]] ? look_at(&search, at) : at + 1;
         if (at - asked > 65536) {
             asked = at;
             if (page->task->host->should_stop(page->task)) {

@@ -109,6 +109,24 @@ static int could_begin(const char *text, size_t len, size_t at)
            is_second_of_han((unsigned char)text[at + 1]) && ends_with_any(text, at + 3, han);
 }
 
+/* The first byte from `at` on that is one of those with which could_begin has anything to do. */
+static size_t skip_others(const char *text, size_t at, size_t stop)
+{
+    static const uint8_t begins[256] = {
+        ['0' ... '9'] = 1, ['A' ... 'W'] = 1, [0xE4] = 2, [0xE5] = 2, [0xE6] = 2, [0xEF] = 1};
+
+    while (at < stop) {
+        uint8_t kind = begins[(unsigned char)text[at]];
+
+        if (kind == 1 ||
+            (kind == 2 && (at + 1 == stop || is_second_of_han((unsigned char)text[at + 1])))) {
+            return at;
+        }
+        at++;
+    }
+    return at;
+}
+
 /* Is it the later end of a range: 2018-2030年, 5月1日至7月3日? */
 static int ends_range(const char *text, size_t at)
 {
@@ -176,7 +194,7 @@ static void scan_line(struct reading *reading, const struct dates_place *line, s
     struct dates_scan *scan = reading->scan;
     size_t at = line->line_begin;
 
-    while (at < stop && scan->count < reading->places_max) {
+    while ((at = skip_others(scan->text, at, stop)) < stop && scan->count < reading->places_max) {
         struct dates_date date;
         size_t size = 0;
 
