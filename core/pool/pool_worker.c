@@ -264,6 +264,7 @@ int pool_worker_start(uv_loop_t *loop, const char *program, struct generation *g
         return result;
     }
     arena_init(&worker->arena, 0);
+    arena_init(&worker->other, 0);
     worker->owner = owner;
     worker->events = events;
     worker->generation = generation_hold(generation);
@@ -276,6 +277,7 @@ int pool_worker_start(uv_loop_t *loop, const char *program, struct generation *g
 void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uint64_t serial)
 {
     uint32_t time_ms = worker->generation->settings->limits.time_ms;
+    struct arena before;
     int result;
 
     assert(worker->state == WORKER_IDLE);
@@ -283,6 +285,9 @@ void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uin
     worker->attempt = attempt;
     worker->serial = serial;
     worker->slow_told = false;
+    before = worker->arena;
+    worker->arena = worker->other;
+    worker->other = before;
     arena_reset(&worker->arena);
     attempt->job.time_ms = time_ms;
     uv_timer_start(&worker->timer, on_deadline, time_ms / 3, 0);
@@ -328,6 +333,7 @@ void pool_worker_free(struct pool_worker *worker)
 {
     assert(worker->state == WORKER_CLOSING && worker->open_handles == 0);
     arena_release(&worker->arena);
+    arena_release(&worker->other);
     generation_drop(worker->generation);
     free(worker);
 }
