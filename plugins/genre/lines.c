@@ -167,6 +167,9 @@ static int is_lead_in(const char *text, size_t len, size_t *out_size)
         *out_size = number;
         return 1;
     }
+    if ((unsigned char)text[0] >= 0xE4 || (text[0] >= 'a' && text[0] <= 'z')) {
+        return 0; /* no mark begins so, and nearly all text does */
+    }
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         size_t size = strlen(marks[i]);
 
