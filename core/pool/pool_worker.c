@@ -280,6 +280,7 @@ static struct pool_worker *new_worker(struct generation *generation,
     if (worker == NULL)
         return NULL;
     arena_init(&worker->arena, 0);
+    arena_init(&worker->other, 0);
     worker->owner = owner;
     worker->events = events;
     worker->generation = generation;
@@ -347,6 +348,7 @@ void pool_worker_unborn(struct pool_worker *worker)
 void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uint64_t serial)
 {
     uint32_t time_ms = worker->generation->settings->limits.time_ms;
+    struct arena before;
     int result;
 
     assert(worker->state == WORKER_IDLE);
@@ -354,6 +356,9 @@ void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uin
     worker->attempt = attempt;
     worker->serial = serial;
     worker->slow_told = false;
+    before = worker->arena;
+    worker->arena = worker->other;
+    worker->other = before;
     arena_reset(&worker->arena);
     attempt->job.time_ms = time_ms;
     uv_timer_start(&worker->timer, on_deadline, time_ms / 3, 0);
@@ -399,6 +404,7 @@ void pool_worker_free(struct pool_worker *worker)
 {
     assert(worker->state == WORKER_CLOSING && worker->open_handles == 0);
     arena_release(&worker->arena);
+    arena_release(&worker->other);
     generation_drop(worker->generation);
     free(worker);
 }

@@ -51,6 +51,7 @@ struct pool_worker {
     uint64_t serial; /* of the job in hand */
     struct attempt *attempt;
     struct arena arena; /* of the reply in hand */
+    struct arena other; /* of the one before: it is judged while this one is made */
     char failure[ERR_TEXT_MAX];
     char failure_stage[STAGE_NAME_SIZE];
     uv_poll_t socket_poll;
