@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/utf8_blocks.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -109,7 +111,7 @@ size_t utf8_valid_prefix(const char *text, size_t len)
 {
     const uint8_t *begin = (const uint8_t *)text;
     const uint8_t *end = begin + len;
-    const uint8_t *at = begin;
+    const uint8_t *at = begin + utf8_valid_blocks(begin, len);
 
     while (at < end) {
         if (*at < 0x80) {
