@@ -134,6 +134,13 @@ bool utf8_is_valid(const char *text, size_t len)
     return utf8_valid_prefix(text, len) == len;
 }
 
+bool utf8_is_ascii(const char *text, size_t len)
+{
+    const uint8_t *begin = (const uint8_t *)text;
+
+    return skip_ascii(begin, begin + len) == begin + len;
+}
+
 size_t utf8_illegal_len(const char *text, size_t len)
 {
     size_t n = well_formed_len((const uint8_t *)text, len, lead_of((uint8_t)text[0]));

@@ -15,9 +15,11 @@
 
 #include "base/utf8.h"
 #include "text/charset_convert.h"
+#include "text/charset_decoder.h"
 #include "text/charset_escape.h"
 #include "text/charset_label.h"
 #include "text/charset_letters.h"
+#include "text/charset_mojibake_undo.h"
 #include "text/charset_sample.h"
 #include "text/charset_score.h"
 #include "text/charset_unicode.h"
@@ -25,25 +27,6 @@
 #define DECLARED_BONUS   0.05 /* between rivals this close, a label decides */
 #define MARK_SCORE_LEAST 0.1  /* a mark is believed unless what follows is no text at all */
 #define WIDE_SCORE_LEAST 0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
-
-struct charset_decoder {
-    struct charset_converters converters;
-    struct charset_score_table table;
-    struct charset_letters *letters;
-    struct strbuf sample;  /* bytes */
-    struct strbuf decoded; /* of the sample, by the rival at hand */
-};
-
-struct candidate {
-    enum charset_id id;
-    double score;
-};
-
-struct ranking {
-    bool is_text; /* the bytes are valid UTF-8, and that is what they are */
-    struct candidate candidates[CHARSET_COUNT + 2]; /* best first */
-    size_t count;
-};
 
 int charset_open(struct charset_decoder **out_decoder, struct err *err)
 {
@@ -57,6 +40,8 @@ int charset_open(struct charset_decoder **out_decoder, struct err *err)
         if (result < 0)
             err_set(err, result, "out of memory");
     }
+    if (result == 0)
+        result = charset_mojibake_open(&decoder->mojibake, &decoder->converters, err);
     if (result < 0) {
         charset_close(decoder);
         return result;
@@ -72,21 +57,22 @@ void charset_close(struct charset_decoder *decoder)
         return;
     charset_converters_close(&decoder->converters);
     charset_letters_close(decoder->letters);
+    charset_mojibake_close(&decoder->mojibake);
     strbuf_release(&decoder->sample);
     strbuf_release(&decoder->decoded);
     free(decoder);
 }
 
-static void rank(struct ranking *ranking, enum charset_id id, double score)
+static void rank(struct charset_ranking *ranking, enum charset_id id, double score)
 {
     size_t at = ranking->count++;
 
     for (; at > 0 && ranking->candidates[at - 1].score < score; at--)
         ranking->candidates[at] = ranking->candidates[at - 1];
-    ranking->candidates[at] = (struct candidate){id, score};
+    ranking->candidates[at] = (struct charset_candidate){id, score};
 }
 
-static void rank_only(struct ranking *ranking, enum charset_id id, double score)
+static void rank_only(struct charset_ranking *ranking, enum charset_id id, double score)
 {
     ranking->count = 0;
     rank(ranking, id, score);
@@ -128,7 +114,7 @@ static int score_wide(struct charset_decoder *decoder, enum charset_id id, const
 }
 
 static int rank_wide(struct charset_decoder *decoder, const char *raw, size_t len,
-                     struct ranking *ranking)
+                     struct charset_ranking *ranking)
 {
     static const enum charset_id ids[] = {CHARSET_UTF_16LE, CHARSET_UTF_16BE};
 
@@ -144,7 +130,7 @@ static int rank_wide(struct charset_decoder *decoder, const char *raw, size_t le
 }
 
 static int rank_pairs(struct charset_decoder *decoder, enum charset_id declared,
-                      struct ranking *ranking)
+                      struct charset_ranking *ranking)
 {
     const struct strbuf *sample = &decoder->sample;
 
@@ -163,7 +149,7 @@ static int rank_pairs(struct charset_decoder *decoder, enum charset_id declared,
 /* EBCDIC comes last and has no ASCII bytes for what is ASCII elsewhere: it is looked for only where
  * the bytes are spread as in it, and then it is the only one. */
 static void rank_singles(struct charset_decoder *decoder, enum charset_id declared, bool is_ebcdic,
-                         struct ranking *ranking)
+                         struct charset_ranking *ranking)
 {
     enum charset_id first = is_ebcdic ? CHARSET_EBCDIC_FIRST : CHARSET_SINGLE_FIRST;
     enum charset_id last = is_ebcdic ? CHARSET_RIVAL_COUNT : CHARSET_EBCDIC_FIRST;
@@ -176,7 +162,7 @@ static void rank_singles(struct charset_decoder *decoder, enum charset_id declar
 }
 
 static int rank_rivals(struct charset_decoder *decoder, const char *raw, size_t len,
-                       enum charset_id declared, struct ranking *ranking)
+                       enum charset_id declared, struct charset_ranking *ranking)
 {
     strbuf_clear(&decoder->sample);
     charset_sample(raw, len, &decoder->sample);
@@ -197,32 +183,18 @@ static double utf8_score(const struct charset_utf8_quality *quality)
     return score < 0 ? 0 : score;
 }
 
-static bool is_ascii(const char *bytes, size_t len)
-{
-    uint64_t high = 0;
-    size_t at = 0;
-
-    for (uint64_t eight; len - at >= sizeof eight && high == 0; at += sizeof eight) {
-        memcpy(&eight, bytes + at, sizeof eight);
-        high = eight & UINT64_C(0x8080808080808080);
-    }
-    for (; at < len && high == 0; at++)
-        high = (unsigned char)bytes[at] & 0x80;
-    return high == 0;
-}
-
 /* Valid UTF-8 is that, unless it is ASCII that stands for something else. */
 static enum charset_id escape_of(const char *bytes, size_t len, enum charset_id declared)
 {
     enum charset_id id = CHARSET_COUNT;
 
-    if (is_ascii(bytes, len))
+    if (utf8_is_ascii(bytes, len))
         id = charset_escape(bytes, len, declared);
     return id == CHARSET_COUNT ? CHARSET_UTF_8 : id;
 }
 
-static int decide(struct charset_decoder *decoder, const char *raw, size_t len,
-                  enum charset_id declared, struct ranking *ranking)
+int charset_rank(struct charset_decoder *decoder, const char *raw, size_t len,
+                 enum charset_id declared, struct charset_ranking *ranking)
 {
     struct charset_utf8_quality quality;
     enum charset_id id;
@@ -264,7 +236,7 @@ static int decide(struct charset_decoder *decoder, const char *raw, size_t len,
  * one anew, and FF FE are also two letters. Nothing is ranked where what follows is not what it
  * says; *mark_len is set to 0 if then it may be text itself. */
 static int trust_mark(struct charset_decoder *decoder, const char *raw, size_t len,
-                      enum charset_id id, size_t *mark_len, struct ranking *ranking)
+                      enum charset_id id, size_t *mark_len, struct charset_ranking *ranking)
 {
     const char *bytes = raw + *mark_len;
     size_t left = len - *mark_len;
@@ -286,7 +258,7 @@ static int trust_mark(struct charset_decoder *decoder, const char *raw, size_t l
     return result;
 }
 
-static struct charset_rival rival_of(const struct candidate *candidate)
+static struct charset_rival rival_of(const struct charset_candidate *candidate)
 {
     return (struct charset_rival){charset_name(candidate->id), candidate->score > 1 ? 1
                                                                : candidate->score < 0
@@ -294,7 +266,7 @@ static struct charset_rival rival_of(const struct candidate *candidate)
                                                                    : candidate->score};
 }
 
-static void report(const struct ranking *ranking, struct charset_result *result)
+static void report(const struct charset_ranking *ranking, struct charset_result *result)
 {
     struct charset_rival winner = rival_of(&ranking->candidates[0]);
 
@@ -311,7 +283,7 @@ int charset_decode(struct charset_decoder *decoder, const char *raw, size_t raw_
                    int *out_cut)
 {
     struct charset_result charset = {0};
-    struct ranking ranking = {.count = 0};
+    struct charset_ranking ranking = {.count = 0};
     enum charset_id id = CHARSET_UTF_8;
     int result = 0;
 
@@ -319,8 +291,8 @@ int charset_decode(struct charset_decoder *decoder, const char *raw, size_t raw_
     if (charset.bom_len > 0)
         result = trust_mark(decoder, raw, raw_len, id, &charset.bom_len, &ranking);
     if (result == 0 && ranking.count == 0)
-        result = decide(decoder, raw + charset.bom_len, raw_len - charset.bom_len,
-                        charset_of_label(declared), &ranking);
+        result = charset_rank(decoder, raw + charset.bom_len, raw_len - charset.bom_len,
+                              charset_of_label(declared), &ranking);
     if (result < 0)
         return result;
     report(&ranking, &charset);

@@ -138,6 +138,21 @@ START_TEST(every_boundary_between_blocks)
 }
 END_TEST
 
+START_TEST(ascii)
+{
+    char text[50];
+
+    memset(text, 'a', sizeof text);
+    for (size_t len = 0; len <= sizeof text; len++)
+        for (size_t at = 0; at < sizeof text; at++) {
+            text[at] = '\x80';
+            ck_assert_int_eq(utf8_is_ascii(text, len), at >= len);
+            text[at] = '\x7F';
+            ck_assert(utf8_is_ascii(text, len));
+        }
+}
+END_TEST
+
 START_TEST(every_code_point_round_trips)
 {
     for (uint32_t code_point = 0; code_point <= 0x110010; code_point++) {
@@ -204,8 +219,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        all_sequences_of_two_and_three, every_boundary_of_four, every_boundary_between_blocks,
-        every_code_point_round_trips,   long_random_texts,      floor_finds_the_beginning,
+        all_sequences_of_two_and_three,
+        every_boundary_of_four,
+        every_boundary_between_blocks,
+        every_code_point_round_trips,
+        long_random_texts,
+        floor_finds_the_beginning,
+        ascii,
     };
 
     return SUITE_RUN("base/utf8", tests);
