@@ -24,9 +24,10 @@
 #include "text/charset_score.h"
 #include "text/charset_unicode.h"
 
-#define DECLARED_BONUS   0.05 /* between rivals this close, a label decides */
-#define MARK_SCORE_LEAST 0.1  /* a mark is believed unless what follows is no text at all */
-#define WIDE_SCORE_LEAST 0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
+#define DECLARED_BONUS     0.05 /* between rivals this close, a label decides */
+#define MARK_SCORE_LEAST   0.1  /* a mark is believed unless what follows is no text at all */
+#define SINGLE_SCORE_LEAST 0.35 /* real text gets 0.45 and more, from 200 bytes on */
+#define WIDE_SCORE_LEAST   0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
 
 int charset_open(struct charset_decoder **out_decoder, struct err *err)
 {
@@ -193,6 +194,19 @@ static enum charset_id escape_of(const char *bytes, size_t len, enum charset_id 
     return id == CHARSET_COUNT ? CHARSET_UTF_8 : id;
 }
 
+static bool is_pairs_or_single(enum charset_id id)
+{
+    return id < CHARSET_EBCDIC_FIRST;
+}
+
+/* Whether there is no evidence for any charset. ASCII then stays readable. */
+static bool is_hopeless(const char *raw, size_t len, const struct charset_candidate *best)
+{
+    double least = charset_is_single(best->id) ? SINGLE_SCORE_LEAST : 0;
+
+    return best->score <= least || charset_has_controls(raw, len);
+}
+
 int charset_rank(struct charset_decoder *decoder, const char *raw, size_t len,
                  enum charset_id declared, struct charset_ranking *ranking)
 {
@@ -226,9 +240,8 @@ int charset_rank(struct charset_decoder *decoder, const char *raw, size_t len,
     result = rank_wide(decoder, raw, len, ranking);
     if (result == 0)
         result = rank_rivals(decoder, raw, len, declared, ranking);
-    bool is_hopeless = charset_has_controls(raw, len) || ranking->candidates[0].score <= 0;
-    if (result == 0 && is_hopeless) /* no evidence: leave ASCII readable */
-        rank_only(ranking, CHARSET_WINDOWS_1252, 0);
+    if (result == 0 && is_hopeless(raw, len, &ranking->candidates[0]))
+        rank_only(ranking, is_pairs_or_single(declared) ? declared : CHARSET_WINDOWS_1252, 0);
     return result;
 }
 

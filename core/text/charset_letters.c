@@ -23,6 +23,8 @@
 #define COST_CAPITALS 2  /* a capital behind a capital */
 #define COST_MIXED    24 /* letters of ASCII beside those of another alphabet */
 #define COST_TOUCHING 14 /* a sign beside a letter */
+#define COST_MARK     10 /* more for marks beyond ASCII in a rare charset: they prove little */
+#define PRIOR_RARE    12
 #define COST_TEXT     11 /* about what pairs of real text cost in a language's own model */
 #define COST_RANDOM   20 /* about what pairs of misread text cost */
 
@@ -237,10 +239,15 @@ static unsigned pair_cost(const struct charset_letters *letters, const struct wa
     return cost;
 }
 
+static bool is_mark(uint8_t kind)
+{
+    return kind == CHARACTER_PUNCTUATION || kind == CHARACTER_SIGN;
+}
+
 /* Pairs of ASCII are the same in nearly all charsets; they tell which language it is, and only that
  * they fit worse than the usual speaks against it. */
 static double reading_cost(const struct charset_letters *letters, const struct way *way,
-                           const struct reading *reading, double *out_weight)
+                           const struct reading *reading, bool is_rare, double *out_weight)
 {
     double cost = 0;
     double ascii_cost = 0;
@@ -252,7 +259,7 @@ static double reading_cost(const struct charset_letters *letters, const struct w
         double count = letters->counts[letters->pairs[i]];
         unsigned one = pair_cost(letters, way, reading, before, now);
         if ((before | now) >= 0x80 || !way->is_ascii) {
-            cost += count * one;
+            cost += count * (one + (is_rare && is_mark(way->kinds[now]) ? COST_MARK : 0u));
             weight += count;
         } else if (reading->is_latin && (reading->symbols[before] | reading->symbols[now]) != 0) {
             ascii_cost += count * ((double)one - COST_TEXT);
@@ -270,7 +277,8 @@ double charset_letters_score(const struct charset_letters *letters, enum charset
         const struct way *way = &letters->ways[i];
         for (size_t k = 0; tried[i].id == id && k < way->reading_count; k++) {
             double weight;
-            double cost = reading_cost(letters, way, &way->readings[k], &weight);
+            double cost = reading_cost(letters, way, &way->readings[k],
+                                       tried[i].prior >= PRIOR_RARE, &weight);
             double mean = (cost + tried[i].prior) / (weight + 1);
             double score = (COST_RANDOM - mean) / (COST_RANDOM - COST_TEXT);
             if (score > best)
