@@ -99,6 +99,14 @@ static const char *const statement_texts[STATEMENTS] = {
                         " placed = ?3 AND state = 3",
     [STATEMENT_SAME] = "SELECT placed FROM documents WHERE sha256 = ?1 AND root = ?2 AND policy = 2"
                        " AND effect = 1 ORDER BY number DESC LIMIT 4",
+    [STATEMENT_SKETCH] = "SELECT sketch FROM sketches WHERE number = ?1",
+    [STATEMENT_SKETCH_ADD] = "INSERT INTO sketches (number, sketch) VALUES (?1, ?2)",
+    [STATEMENT_SKETCH_CLEAR] = "DELETE FROM sketches WHERE number = ?1",
+    [STATEMENT_NEAR] = "SELECT number FROM near WHERE key = ?1 ORDER BY number DESC LIMIT ?2",
+    [STATEMENT_NEAR_ADD] = "INSERT OR IGNORE INTO near (key, number) VALUES (?1, ?2)",
+    [STATEMENT_NEAR_CLEAR] = "DELETE FROM near WHERE key = ?1 AND number = ?2",
+    [STATEMENT_NEAR_READ] = "SELECT id, sha256, sketch FROM documents JOIN sketches USING (number)"
+                            " WHERE number = ?1 AND state <> 4",
 };
 
 /* What SQLite says, as an errno and one line. */
@@ -361,6 +369,8 @@ int catalog_put_record(struct catalog *catalog, int64_t number,
     result = catalog_run(catalog, STATEMENT_RECORD, err);
     if (result == 0)
         result = catalog_add_also(catalog, number, decision, err);
+    if (result == 0)
+        result = catalog_put_near(catalog, number, decision, err);
     return result < 0 ? result : add_labels(catalog, number, decision, err);
 }
 

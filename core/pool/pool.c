@@ -265,7 +265,7 @@ static void on_answered(struct pool_worker *worker, struct attempt *attempt)
     pool->stats.killed += worker->killed;
     if (attempt->reply == NULL)
         pool->spare_until = pool->stats.replies + SPARE_FOR;
-    attempt->done(attempt); /* the reply lives in the worker's arena until it gets its next job */
+    attempt->done(attempt);
     if (pool->stopping)
         return;
     if (worker->state == WORKER_IDLE &&
