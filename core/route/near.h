@@ -15,7 +15,7 @@
 #define NEAR_COPY_LEAST 0.9
 /* A version: so much is in both; or the smaller one is in the larger nearly whole, and is so much
  * of it. */
-#define NEAR_VERSION_LEAST   0.15
+#define NEAR_VERSION_LEAST   0.25
 #define NEAR_CONTAINED_LEAST 0.7
 #define NEAR_PART_LEAST      0.1
 

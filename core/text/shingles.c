@@ -27,12 +27,12 @@ struct window {
     size_t count;
     unsigned weight;
     uint64_t sum;
-    struct minhash *sketch;
+    void (*found)(void *context, uint64_t hash);
+    void *context;
 };
 
-static void window_init(struct window *window, struct minhash *sketch)
+static void window_init(struct window *window)
 {
-    *window = (struct window){.sketch = sketch};
     window->powers[0] = 1;
     for (size_t i = 1; i <= WINDOW; i++)
         window->powers[i] = window->powers[i - 1] * BASE;
@@ -58,7 +58,7 @@ static void push(struct window *window, uint64_t hash, unsigned weight)
     while (window->weight - window->tokens[window->begin % WINDOW].weight >= SHINGLE_WEIGHT)
         drop_first(window);
     if (window->weight >= SHINGLE_WEIGHT)
-        minhash_add(window->sketch, minhash_mix(window->sum));
+        window->found(window->context, minhash_mix(window->sum));
 }
 
 enum token_kind { TOKEN_NONE, TOKEN_CHARACTER, TOKEN_LETTER };
@@ -130,6 +130,7 @@ static uint32_t next_character(const char *text, size_t len, size_t *at)
     return character;
 }
 
+/* A pass over the text. */
 struct sketching {
     struct window window;
     uint64_t word; /* the hash of the word so far; 0: in none */
@@ -159,14 +160,13 @@ static void sketch_part(struct sketching *sketching, const char *text, size_t be
     end_word(sketching);
 }
 
-bool shingles_sketch(const struct folded *folded, const struct shingle_range *skipped,
-                     size_t skipped_count, struct minhash *out_sketch)
+void shingles_each(const struct folded *folded, const struct shingle_range *skipped,
+                   size_t skipped_count, void (*found)(void *context, uint64_t hash), void *context)
 {
-    struct sketching sketching = {.word = 0};
+    struct sketching sketching = {.window = {.found = found, .context = context}};
     size_t at = 0;
 
-    minhash_init(out_sketch);
-    window_init(&sketching.window, out_sketch);
+    window_init(&sketching.window);
     for (size_t i = 0; i < skipped_count; i++) {
         if (skipped[i].begin > at)
             sketch_part(&sketching, folded->text, at, skipped[i].begin);
@@ -175,5 +175,17 @@ bool shingles_sketch(const struct folded *folded, const struct shingle_range *sk
     }
     if (at < folded->len)
         sketch_part(&sketching, folded->text, at, folded->len);
+}
+
+static void add_shingle(void *context, uint64_t hash)
+{
+    minhash_add(context, hash);
+}
+
+bool shingles_sketch(const struct folded *folded, const struct shingle_range *skipped,
+                     size_t skipped_count, struct minhash *out_sketch)
+{
+    minhash_init(out_sketch);
+    shingles_each(folded, skipped, skipped_count, add_shingle, out_sketch);
     return out_sketch->members >= SHINGLES_LEAST;
 }

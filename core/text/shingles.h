@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/minhash.h"
 #include "text/fold.h"
@@ -24,8 +25,13 @@ struct shingle_range {
     size_t end;
 };
 
-/* Sketches `folded` without the `skipped` ranges, which ascend by their begin and may overlap. What
- * stands on both sides of one is taken as standing together. False when there are fewer than
+/* Gives the hash of each shingle of `folded` without the `skipped` ranges, which ascend by their
+ * begin and may overlap. What stands on both sides of one is taken as standing together. */
+void shingles_each(const struct folded *folded, const struct shingle_range *skipped,
+                   size_t skipped_count, void (*found)(void *context, uint64_t hash),
+                   void *context);
+
+/* A sketch of them. False when there are fewer than
  * SHINGLES_LEAST shingles. */
 bool shingles_sketch(const struct folded *folded, const struct shingle_range *skipped,
                      size_t skipped_count, struct minhash *out_sketch);
