@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "line/line_state.h"
+#include "line/near_look.h"
 #include "route/clean_text.h"
 #include "route/findings.h"
 #include "route/record.h"
@@ -167,29 +168,11 @@ static void offer_batch(const struct decided *decided, struct document *document
 {
     for (size_t i = 0; i < decided->count; i++) {
         const struct document *other = decided->documents[i];
-        struct near_candidate candidate;
+        const struct near_candidate candidate = {other->id, other->digest, other->sketch};
 
-        if (!share_key(other, document))
-            continue;
-        candidate.id = other->id;
-        candidate.digest = other->digest;
-        candidate.sketch = other->sketch;
-        near_offer(&document->near, &document->sketch, &candidate);
+        if (share_key(other, document))
+            near_offer(&document->near, &document->sketch, &candidate);
     }
-}
-
-static int offer_catalog(struct catalog *catalog, struct document *document, struct err *err)
-{
-    struct catalog_near found[CATALOG_NEAR_MAX];
-    int count = catalog_look_near(catalog, &document->sketch, &document->id, found, err);
-
-    for (int i = 0; i < count; i++) {
-        const struct near_candidate candidate = {.id = found[i].id,
-                                                 .digest = found[i].digest,
-                                                 .sketch = found[i].sketch};
-        near_offer(&document->near, &document->sketch, &candidate);
-    }
-    return count < 0 ? count : 0;
 }
 
 static int look_near(struct catalog *catalog, const struct decided *decided,
@@ -203,7 +186,7 @@ static int look_near(struct catalog *catalog, const struct decided *decided,
         return 0;
     document->sketch = *document->reply->minhash;
     document->key_count = minhash_keys(&document->sketch, document->keys);
-    result = offer_catalog(catalog, document, err);
+    result = near_look(catalog, &document->sketch, &document->id, &document->near, err);
     if (result == 0)
         offer_batch(decided, document);
     return result;
