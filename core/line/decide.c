@@ -147,16 +147,16 @@ struct decided {
     size_t count;
 };
 
-/* As the catalog finds them: by a common key. Both lists ascend. */
-static bool share_key(const struct document *a, const struct document *b)
+/* As the catalog finds it: by one of the keys under which it would be kept. Both lists ascend. */
+static bool is_found(const struct document *earlier, const struct document *document)
 {
     size_t i = 0;
     size_t k = 0;
 
-    while (i < a->key_count && k < b->key_count) {
-        if (a->keys[i] == b->keys[k])
+    while (i < earlier->key_count && i < MINHASH_KEPT_KEYS && k < document->key_count) {
+        if (earlier->keys[i] == document->keys[k])
             return true;
-        if (a->keys[i] < b->keys[k])
+        if (earlier->keys[i] < document->keys[k])
             i++;
         else
             k++;
@@ -170,7 +170,7 @@ static void offer_batch(const struct decided *decided, struct document *document
         const struct document *other = decided->documents[i];
         const struct near_candidate candidate = {other->id, other->digest, other->sketch};
 
-        if (share_key(other, document))
+        if (is_found(other, document))
             near_offer(&document->near, &document->sketch, &candidate);
     }
 }
