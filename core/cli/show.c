@@ -117,6 +117,20 @@ static void show_verdict(const json_t *record, FILE *stream, bool styled)
     }
 }
 
+/* "version of 0190…  similarity 0.62; 0.71 of the shorter text is in the longer" */
+static void show_near(const json_t *record, FILE *stream, bool styled)
+{
+    const json_t *copy = json_object_get(record, "copy_of");
+    const json_t *near = copy != NULL ? copy : json_object_get(record, "version_of");
+
+    if (near == NULL)
+        return;
+    show_head(stream, styled, copy != NULL ? "copy of" : "version of");
+    record_print(stream, record_text(near, "id"));
+    fprintf(stream, "  similarity %.2f; %.2f of the shorter text is in the longer\n",
+            record_real(near, "similarity"), record_real(near, "containment"));
+}
+
 /* All facts, also those that lost against a surer one of the same name. */
 static void show_facts(const json_t *record, FILE *stream, bool styled)
 {
@@ -235,6 +249,7 @@ void show_record(const json_t *record, FILE *stream, bool styled)
     show_reading(record, stream, styled);
     show_damage(record, stream, styled);
     show_verdict(record, stream, styled);
+    show_near(record, stream, styled);
     show_labels(record, stream, styled);
     show_facts(record, stream, styled);
     show_spans(record, stream, styled);

@@ -158,7 +158,7 @@ void pool_answered(struct pool_worker *worker, struct attempt *attempt)
         pool->spare_until = pool->stats.replies + SPARE_FOR;
     if (attempt->reply != NULL)
         give_next(pool, worker);
-    attempt->done(attempt); /* the reply lives until the worker gets its next job but one */
+    attempt->done(attempt);
     if (pool->stopping)
         return;
     if (worker->state == WORKER_IDLE &&

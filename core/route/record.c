@@ -163,6 +163,19 @@ static void put_usable(struct json *json, const struct reply *reply)
     json_object_end(json);
 }
 
+static void put_near(struct json *json, const struct near *near)
+{
+    if (near == NULL || near->kind == NEAR_NOT)
+        return;
+    json_object_begin(json, near->kind == NEAR_COPY ? "copy_of" : "version_of");
+    json_put_text(json, "id", near->id.text);
+    if (digest_is_known(&near->digest))
+        put_digest(json, "sha256", &near->digest);
+    json_put_real(json, "similarity", near->similarity);
+    json_put_real(json, "containment", near->containment);
+    json_object_end(json);
+}
+
 static void put_reading(struct json *json, const struct subject *subject)
 {
     const struct reply *reply = subject->reply;
@@ -177,6 +190,7 @@ static void put_reading(struct json *json, const struct subject *subject)
         json_put_text(json, "title", title->value);
     put_dates(json, subject);
     put_usable(json, reply);
+    put_near(json, subject->near);
 }
 
 static void put_failure(struct json *json, const struct subject *subject)

@@ -41,4 +41,8 @@ int fold_text(struct arena *arena, const char *text, size_t len, struct folded *
 int fold_unfold(const struct folded *folded, size_t begin, size_t end, size_t *out_begin,
                 size_t *out_end);
 
+/* The first folded offset that comes from text at or behind `text`; `len` when there is none.
+ * O(log runs). */
+size_t fold_position(const struct folded *folded, size_t text);
+
 #endif

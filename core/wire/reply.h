@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/minhash.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
 #include "wire/manifest.h"
@@ -82,8 +83,12 @@ struct reply_signature {
     const char *name;
     const void *data;
     size_t data_len;
-    uint32_t plugin;
+    uint32_t plugin; /* index in manifest.plugins, or REPLY_CORE */
 };
+
+/* Core's own signature, a packed base/minhash of the text without its page furniture. There is no
+ * other of core's. */
+#define REPLY_MINHASH "minhash"
 
 /* A plugin that gave up (negative result) or whose results were refused. */
 struct reply_failure {
@@ -147,6 +152,7 @@ struct reply {
     size_t fact_count;
     struct reply_signature *signatures;
     size_t signature_count;
+    const struct minhash *minhash; /* out of core's signature; NULL: none. Not packed */
     struct reply_failure *failures;
     size_t failure_count;
     struct reply_timing *timings;

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "worker/stages_read.h"
+#include "worker/stages_sketch.h"
 
 #define KEEP_MOST ((size_t)4 << 20) /* bytes of a buffer kept between documents */
 
@@ -207,6 +208,12 @@ static int run(struct stages *stages)
         classify_all(stages);
     if (stages->meddled)
         return -EPROTO;
+    if (stages->folded.len > 0) {
+        stages_enter(stages, "signature");
+        code = stages_sketch(stages);
+        if (code < 0)
+            return code;
+    }
     stages_enter(stages, NULL);
     bool failed = results_failed(&stages->results) || stages->timings.failed;
     return failed ? -ENOMEM : 0;

@@ -263,6 +263,35 @@ static const char long_name[] =
     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
         TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN;
 
+/* Core's own signature, with every bin filled. */
+static void lie_minhash(const char *name, size_t len, uint32_t members)
+{
+    static uint8_t data[MINHASH_SIZE];
+    struct minhash sketch;
+
+    memset(&sketch, 0, sizeof sketch);
+    sketch.members = members;
+    minhash_pack(&sketch, data);
+    sample->signatures[0] = (struct reply_signature){name, data, len, REPLY_CORE};
+}
+
+START_TEST(core_s_own_signature_is_read)
+{
+    struct reply *back = NULL;
+
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_ptr_null(back->minhash); /* a plugin's own by that name is not core's */
+    lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 128);
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_ptr_nonnull(back->minhash);
+    ck_assert_uint_eq(back->minhash->members, 128);
+    ck_assert_uint_eq(back->signatures[0].plugin, REPLY_CORE);
+    ck_assert_uint_ge(sample->signature_count, 2);
+    sample->signatures[1] = sample->signatures[0];
+    ck_assert_str_eq(there_and_back(&back), "a malformed signature of core's");
+}
+END_TEST
+
 /* One lie each, in a fresh sample. */
 #define LIE(name, statement)                                                                       \
     static void name(void)                                                                         \
@@ -314,7 +343,10 @@ LIE(fact_outside, sample->facts[0].end = 4097)
 LIE(fact_score_beyond, sample->facts[1].score = 1.5)
 LIE(fact_of_no_plugin, sample->facts[0].plugin = SAMPLE_PLUGINS)
 LIE(signature_name_malformed, sample->signatures[0].name = "min hash")
-LIE(signature_of_core, sample->signatures[0].plugin = REPLY_CORE)
+LIE(signature_of_no_plugin, sample->signatures[0].plugin = SAMPLE_PLUGINS)
+LIE(minhash_too_short, lie_minhash(REPLY_MINHASH, MINHASH_SIZE - 1, 128))
+LIE(minhash_by_another_name, lie_minhash("minhush", MINHASH_SIZE, 128))
+LIE(minhash_of_fewer_members, lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 127))
 LIE(failure_of_core, sample->failures[0].plugin = REPLY_CORE)
 LIE(log_of_no_plugin, sample->logs[0].plugin = SAMPLE_PLUGINS)
 LIE(log_level_unknown, sample->logs[0].level = 4)
@@ -376,7 +408,10 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(fact_score_beyond, "fact's score"),
         ROW(fact_of_no_plugin, "not in the manifest"),
         ROW(signature_name_malformed, "name of a signature"),
-        ROW(signature_of_core, "not in the manifest"),
+        ROW(signature_of_no_plugin, "not in the manifest"),
+        ROW(minhash_too_short, "signature of core's"),
+        ROW(minhash_by_another_name, "signature of core's"),
+        ROW(minhash_of_fewer_members, "signature of core's"),
         ROW(failure_of_core, "not in the manifest"),
         ROW(log_of_no_plugin, "not in the manifest"),
         ROW(log_level_unknown, "log level"),
@@ -593,6 +628,7 @@ int main(void)
         thresholds_are_the_manifests,
         the_packer_makes_texts_acceptable,
         one_lie_and_nothing_is_believed,
+        core_s_own_signature_is_read,
         counts_beyond_the_fixed_limits_are_refused,
         a_section_ends_where_it_says,
         sections_unknown_twice_or_misplaced,

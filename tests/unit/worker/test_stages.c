@@ -208,7 +208,9 @@ START_TEST(a_document_goes_through_all_stages)
     ck_assert_uint_eq(result->span_count, 1);
     ck_assert_uint_eq(result->failure_count, 0);
     ck_assert_uint_gt(result->timing_count, 5);
-    ck_assert_str_eq(result->timings[result->timing_count - 1].stage, "classify tone");
+    ck_assert_str_eq(result->timings[result->timing_count - 2].stage, "classify tone");
+    ck_assert_str_eq(result->timings[result->timing_count - 1].stage, "signature");
+    ck_assert_uint_eq(result->signature_count, 0); /* too short for one */
     finish();
 }
 END_TEST
