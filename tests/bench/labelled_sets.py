@@ -107,8 +107,7 @@ WEBORGANIZER = ("WebOrganizer (CodeCreator/WebOrganizer, arXiv 2502.10341): Engl
 # Options of taxon train. What a text is about needs words more than places; genres need both.
 SHIPPED = {
     "genre/en": {"scheme": "genre", "rows": genre_en, "sources": [WEBORGANIZER],
-                 "options": ["--features", "50000", "--precision", "0.6", "--folds", "3",
-                             "--weights", "1,1,1,0.7,0.7,0.5"]},
+                 "options": ["--features", "50000", "--precision", "0.6", "--folds", "3"]},
     "topics/en": {"scheme": "topic", "rows": topics_en, "sources": [WEBORGANIZER],
                   "options": ["--features", "50000", "--precision", "0.7", "--folds", "3",
                               "--weights", "1,0.6,0.2,0,0,0"]},
