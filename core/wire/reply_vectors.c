@@ -75,7 +75,9 @@ static void features_in(struct reading *reading, struct reply_vector *vector, si
     uint32_t *ids = ids_memory;
     float *values = unpack_array(&reading->in, count, sizeof *values);
 
-    reading_expect(reading, values != NULL, "out of memory");
+    reading_expect(reading, ids != NULL && values != NULL, "out of memory");
+    if (ids == NULL || values == NULL)
+        return;
     for (size_t k = 0; !reading->in.bad && k < count; k++) {
         ids[k] = unpack_u32(&reading->in);
         values[k] = unpack_float(&reading->in);
