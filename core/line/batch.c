@@ -3,6 +3,7 @@
  * One batch runs at a time, on a thread of the loop's pool; while it runs, the next gathers. Its
  * order is what makes an abrupt end harmless:
  *
+ *   0 answered documents are decided (decide.c), which reads the catalog and writes nothing
  *   1 the data of decided documents is made durable (their writers may never have synced), and
  *     their sidecars, written into work/
  *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
@@ -379,8 +380,11 @@ static void run(struct line *line, struct batch *batch)
 {
     activity_set_step("writing down how plugins behave");
     failing_remember(line, batch);
+    activity_set_step("looking for copies and versions");
+    batch->result = decide_batch(line->catalog, batch);
     activity_set_step("writing records");
-    batch->result = sync_data(line, batch);
+    if (batch->result == 0)
+        batch->result = sync_data(line, batch);
     activity_set_step("committing to the catalog");
     if (batch->result == 0)
         batch->result = rows_commit(line->catalog, batch);

@@ -131,6 +131,22 @@ static bool is_used_up(const struct pool *pool, const struct pool_worker *worker
            pool_worker_resident(worker) > workers->grow_bytes;
 }
 
+/* A worker that has just answered gets its next document before the answer is judged: that takes
+ * the loop a while, in which the worker would have nothing to do. What is out of the ordinary is
+ * left to give_out. */
+static void give_next(struct pool *pool, struct pool_worker *worker)
+{
+    struct pool_stats stats;
+
+    if (pool->stopping || pool->queue.first == NULL || pool->alone.first != NULL ||
+        worker->state != WORKER_IDLE || worker->hung_up || is_used_up(pool, worker))
+        return;
+    pool_stats(pool, &stats);
+    if (stats.busy < staff_wanted(pool) &&
+        staff_count(pool) <= staff_wanted(pool) + staff_spare(pool))
+        pool_worker_assign(worker, attempt_queue_pop(&pool->queue), ++pool->serial);
+}
+
 void pool_answered(struct pool_worker *worker, struct attempt *attempt)
 {
     struct pool *pool = worker->owner;
@@ -140,13 +156,15 @@ void pool_answered(struct pool_worker *worker, struct attempt *attempt)
     pool->stats.killed += worker->killed;
     if (attempt->reply == NULL)
         pool->spare_until = pool->stats.replies + SPARE_FOR;
-    attempt->done(attempt); /* the reply lives in the worker's arena until it gets its next job */
+    if (attempt->reply != NULL)
+        give_next(pool, worker);
+    attempt->done(attempt);
     if (pool->stopping)
         return;
     if (worker->state == WORKER_IDLE &&
         (is_used_up(pool, worker) || staff_count(pool) > staff_wanted(pool) + staff_spare(pool)))
         pool_worker_retire(worker);
-    if (worker->state != WORKER_IDLE)
+    if (worker->state >= WORKER_ENDING)
         staff_fill(pool);
     pool_arrange_turn(pool);
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "pool/generation.h"
 #include "wire/job.h"
@@ -24,13 +25,14 @@ struct pool;
 /* One attempt. The owner keeps it, and what it points to, alive until `done`. */
 struct attempt {
     struct job job;
-    int fd;     /* the document; the owner's */
-    bool alone; /* in a fresh worker that has seen no other document */
+    int fd;              /* the document; the owner's */
+    struct arena *arena; /* the owner's: for the reply */
+    bool alone;          /* in a fresh worker that has seen no other document */
     void (*done)(struct attempt *attempt);
     void *context;
     /* result, valid in `done` only */
     struct generation *generation; /* that answered (or was asked) */
-    struct reply *reply;           /* NULL: it failed */
+    struct reply *reply;           /* in `arena`, so for longer; NULL: it failed */
     const char *failure;           /* one line: "taxond-worker was killed by signal 11 (…)" */
     const char *failure_stage;     /* "classify topics" */
     bool refused;                  /* the reply was malformed */

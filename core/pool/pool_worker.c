@@ -88,7 +88,7 @@ static void take_reply(struct pool_worker *worker, const struct frame *frame)
 
     if (worker->state == WORKER_BUSY && frame->serial == worker->serial)
         result =
-            reply_unpack(&worker->arena, frame->payload, frame->len, worker->generation->manifest,
+            reply_unpack(attempt->arena, frame->payload, frame->len, worker->generation->manifest,
                          &worker->generation->settings->limits, &reply, &wrong);
     if (result < 0) {
         char why[256];
@@ -279,7 +279,6 @@ static struct pool_worker *new_worker(struct generation *generation,
 
     if (worker == NULL)
         return NULL;
-    arena_init(&worker->arena, 0);
     worker->owner = owner;
     worker->events = events;
     worker->generation = generation;
@@ -354,7 +353,7 @@ void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uin
     worker->attempt = attempt;
     worker->serial = serial;
     worker->slow_told = false;
-    arena_reset(&worker->arena);
+    arena_reset(attempt->arena);
     attempt->job.time_ms = time_ms;
     uv_timer_start(&worker->timer, on_deadline, time_ms / 3, 0);
     result = worker_process_send_job(&worker->process, serial, &attempt->job, attempt->fd);
@@ -398,7 +397,6 @@ uint64_t pool_worker_resident(const struct pool_worker *worker)
 void pool_worker_free(struct pool_worker *worker)
 {
     assert(worker->state == WORKER_CLOSING && worker->open_handles == 0);
-    arena_release(&worker->arena);
     generation_drop(worker->generation);
     free(worker);
 }

@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "base/arena.h"
 #include "pool/pool.h"
 #include "pool/worker_process.h"
 #include "pool/zygote.h"
@@ -50,7 +49,6 @@ struct pool_worker {
     uint32_t served;
     uint64_t serial; /* of the job in hand */
     struct attempt *attempt;
-    struct arena arena; /* of the reply in hand */
     char failure[ERR_TEXT_MAX];
     char failure_stage[STAGE_NAME_SIZE];
     uv_poll_t socket_poll;
