@@ -94,6 +94,8 @@ static const char *const statement_texts[STATEMENTS] = {
                            " number = (SELECT number FROM documents WHERE id = ?1)",
     [STATEMENT_ALSO_READ] = "SELECT kind, root, target, amount, text FROM also WHERE number = ?1"
                             " ORDER BY place",
+    [STATEMENT_ALSO_SHOW] = "SELECT kind, root, target, placed FROM also WHERE number = ?1"
+                            " ORDER BY place",
     [STATEMENT_ALSO_THERE] = "SELECT 1 FROM also WHERE root = ?1 AND placed = ?2 LIMIT 1",
     [STATEMENT_MOVED] = "UPDATE documents SET placed = ?4 WHERE id = ?1 AND root = ?2 AND"
                         " placed = ?3 AND state = 3",
