@@ -103,9 +103,7 @@ START_TEST(the_document_names_everything)
                                         "`copy`",          "`link`",
                                         "`emit`",          "`same-is-same`",
                                         "`replace-older`", "`rotate`",
-                                        "`kind`",          "`what`",
-                                        "`copy_of`",       "`version_of`",
-                                        "`similarity`",    "`{earlier}`"};
+                                        "`kind`",          "`what`"};
     struct strbuf text = STRBUF_INIT;
 
     read_file("docs/rules.md", &text);
