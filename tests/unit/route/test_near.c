@@ -183,8 +183,8 @@ END_TEST
 
 START_TEST(the_document_names_its_words)
 {
-    static const char *const words[] = {"`copy_of`", "`version_of`", "`similarity`", "`{earlier}`",
-                                        "at least 0.9 alike", "at least 0.25 alike"};
+    static const char *const words[] = {"`copy_of`",   "`version_of`",       "`similarity`",
+                                        "`{earlier}`", "at least 0.9 alike", "at least 0.25 alike"};
     struct strbuf text = STRBUF_INIT;
 
     ck_assert_int_eq(file_slurp_path(SOURCE_ROOT "/docs/rules.md", 1 << 20, &text), 0);
