@@ -12,6 +12,9 @@ import zlib
 
 import corpora
 
+# Written when the lexicons were done with, and not tuned on: no half of these.
+LATER = "later"
+
 PASSAGES = corpora.SOURCE / "tests" / "passages"
 PAGES = corpora.SOURCE / "tests" / "usable"
 TOPICS = ("ecology", "industry")
@@ -51,7 +54,8 @@ def passages(part=None):
             identity = hashlib.sha256(text.encode()).hexdigest()[:12]
             found.append(Passage(identity, path.stem[:2], named & set(TOPICS),
                                  {name[1:] for name in named if name.startswith("~")}, genre, text,
-                                 corpora.part_of(identity)))
+                                 LATER if path.stem.endswith(LATER)
+                                 else corpora.part_of(identity)))
     return [passage for passage in found if part in (None, passage.part)]
 
 
