@@ -62,13 +62,13 @@ def passages(part=None):
 def pages(part=None):
     frames = {words[0]: text.rstrip("\n") for words, text in sections(PAGES / "frames.txt")}
     found = []
-    for stem in ("usable-zh", "usable-en", "unusable-zh", "unusable-en", "damaged"):
+    for stem in ("usable-zh", "usable-en", "unusable-zh", "unusable-en", "damaged", LATER):
         for (verdicts, name, *damage), text in sections(PAGES / f"{stem}.txt"):
             identity = f"{stem}/{name}"
             whole = re.sub(r"@([a-z-]+)@", lambda frame: frames[frame[1]], text)
             data = DAMAGE[damage[0]](whole) if damage else whole.encode()
             found.append(Page(identity, set(verdicts.split(",")) - {"usable"}, name, data,
-                              corpora.part_of(identity)))
+                              LATER if stem == LATER else corpora.part_of(identity)))
     return [page for page in found if part in (None, page.part)]
 
 

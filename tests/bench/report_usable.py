@@ -32,12 +32,12 @@ def measure(pages):
             "verdict": sum(found[page.id] in page.right for page in both) / len(unusable)}
 
 
-def print_half(part):
+def print_part(part, name):
     pages = own_sets.pages(part)
     measured = measure(pages)
-    print(f"\n{part} half: {len(pages)} pages, {sum(bool(page.right) for page in pages)} unusable")
-    for name, value in measured.items():
-        print(f"  {name:10}{100 * value:6.1f} %")
+    print(f"\n{name}: {len(pages)} pages, {sum(bool(page.right) for page in pages)} unusable")
+    for figure, value in measured.items():
+        print(f"  {figure:10}{100 * value:6.1f} %")
     return measured
 
 
@@ -58,11 +58,12 @@ def main():
     arguments = parser.parse_args()
     if arguments.errors:
         print_errors()
-    print_half(corpora.TUNING)
+    print_part(corpora.TUNING, "tuning half")
     if arguments.tuning_only:
         return
+    print_part(own_sets.LATER, "written after the cues")
     missed = 0
-    for name, value in print_half(corpora.HELD).items():
+    for name, value in print_part(corpora.HELD, "held half").items():
         missed += value < PROMISED[name]
         print(f"  {'met   ' if value >= PROMISED[name] else 'MISSED'} {name} {100 * value:.1f} % "
               f"(promised {100 * PROMISED[name]:.0f} %)")
