@@ -37,16 +37,16 @@ def precision_recall(passages, topic, said):
     return right / max(1, right + wrong), right / max(1, right + missed)
 
 
-def classify(passages):
+def classify(passages, config=corpora.CONFIG):
     """{id: topics that hold, by root}"""
-    records = corpora.classify({f"{passage.id}.txt": passage.text for passage in passages})
+    records = corpora.classify({f"{passage.id}.txt": passage.text for passage in passages}, config)
     return {name[:-len(".txt")]: corpora.roots(record, "topic")
             for name, record in records.items()}
 
 
-def measure(passages):
+def measure(passages, config=corpora.CONFIG):
     """{topic: {who: (precision, recall)}} of taxond and of the obvious words."""
-    found = classify(passages)
+    found = classify(passages, config)
     return {topic: {"taxond": precision_recall(passages, topic, lambda p: topic in found[p.id]),
                     "obvious words": precision_recall(
                         passages, topic, lambda p: OBVIOUS[topic].search(p.text) is not None)}

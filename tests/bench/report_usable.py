@@ -13,18 +13,18 @@ import own_sets
 PROMISED = {"precision": 0.97, "recall": 0.90, "verdict": 0.90}
 
 
-def classify(pages):
+def classify(pages, config=corpora.CONFIG):
     """{id: verdict, or None of a page that is usable}"""
     named = {page.id.replace("/", "-"): page for page in pages}
-    records = corpora.classify({name: page.data for name, page in named.items()})
+    records = corpora.classify({name: page.data for name, page in named.items()}, config)
     return {page.id: records[name].get("unusable", {}).get("verdict")
             for name, page in named.items()}
 
 
-def measure(pages):
+def measure(pages, config=corpora.CONFIG):
     """Of the pages called unusable, how many are (precision); of those that are, how many are called
     so (recall), and with a right verdict (verdict)."""
-    found = classify(pages)
+    found = classify(pages, config)
     called = [page for page in pages if found[page.id]]
     unusable = [page for page in pages if page.right]
     both = [page for page in called if page.right]
