@@ -101,6 +101,7 @@ static const char *const statement_texts[STATEMENTS] = {
                         " placed = ?3 AND state = 3",
     [STATEMENT_SAME] = "SELECT placed FROM documents WHERE sha256 = ?1 AND root = ?2 AND policy = 2"
                        " AND effect = 1 ORDER BY number DESC LIMIT 4",
+    [STATEMENT_LOOK_BEGIN] = "BEGIN",
     [STATEMENT_SKETCHES] = "SELECT place, sketch FROM (SELECT place, sketch FROM sketches"
                            " ORDER BY place DESC LIMIT ?1) ORDER BY place",
     [STATEMENT_SKETCH] = "SELECT place, sketch FROM sketches WHERE number = ?1",

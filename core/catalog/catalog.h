@@ -181,6 +181,9 @@ struct catalog_near {
     struct digest digest; /* of its bytes; zero when not known */
     struct minhash sketch;
 };
+/* Many look-ups are cheaper between these two; nothing is written there. */
+int catalog_begin_look(struct catalog *catalog, struct err *err) MUST_CHECK;
+void catalog_end_look(struct catalog *catalog);
 int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, const struct id *id,
                       struct catalog_near out_near[CATALOG_NEAR_MAX], struct err *err) MUST_CHECK;
 
