@@ -57,6 +57,18 @@ static void show_reading(const json_t *record, FILE *stream, bool styled)
             record_size(record, "blocks"));
 }
 
+/* "(UTF-8 read as GB18030; mended)" */
+static void show_mojibake(const json_t *kind, FILE *stream)
+{
+    if (json_object_get(kind, "read_as") == NULL)
+        return;
+    fputs(" (", stream);
+    record_print(stream, record_text(kind, "charset"));
+    fputs(" read as ", stream);
+    record_print(stream, record_text(kind, "read_as"));
+    fputs(json_is_true(json_object_get(kind, "mended")) ? "; mended)" : "; left as it is)", stream);
+}
+
 static void show_damage(const json_t *record, FILE *stream, bool styled)
 {
     const json_t *damage = json_object_get(record, "damage");
@@ -69,6 +81,7 @@ static void show_damage(const json_t *record, FILE *stream, bool styled)
         fputs(i > 0 ? ", " : "", stream);
         record_print(stream, record_text(kind, "kind"));
         fprintf(stream, " %zu times", record_size(kind, "count"));
+        show_mojibake(kind, stream);
     }
     fputc('\n', stream);
 }

@@ -181,7 +181,8 @@ static int parse_damage(const struct clause_scope *scope, const struct taxon_nod
     if (nearest != NULL)
         return unknown(scope, node, "unknown damage", node->text, nearest);
     return yaml_error(scope->err, node,
-                      "unknown damage '%s'; there are pinyin-gloss, illegal-bytes and cut",
+                      "unknown damage '%s'; there are pinyin-gloss, illegal-bytes, cut, mojibake, "
+                      "lost-characters, double-entities, control-characters and truncated",
                       node->text);
 }
 

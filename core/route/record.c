@@ -94,6 +94,16 @@ static void put_language(struct json *json, const struct subject *subject)
     json_object_end(json);
 }
 
+/* Bytes of which charset were read as which, and whether the text is the mended one. */
+static void put_mojibake(struct json *json, const struct reply_damage *damage)
+{
+    json_put_text(json, "charset", damage->mojibake_charset);
+    json_put_text(json, "read_as", damage->mojibake_read_as);
+    json_put_real(json, "gain", damage->mojibake_gain);
+    json_put_int(json, "lost", (int64_t)damage->mojibake_lost);
+    json_put_bool(json, "mended", damage->mojibake_mended);
+}
+
 static void put_damage(struct json *json, const struct subject *subject)
 {
     bool begun = false;
@@ -109,6 +119,8 @@ static void put_damage(struct json *json, const struct subject *subject)
         json_object_begin(json, NULL);
         json_put_text(json, "kind", findings_damage_name(kind));
         json_put_int(json, "count", (int64_t)count);
+        if (kind == DAMAGE_MOJIBAKE)
+            put_mojibake(json, &subject->reply->damage);
         json_object_end(json);
     }
     if (begun)

@@ -3,7 +3,8 @@
  * Folding: pinyin glosses in parentheses after a Han character dropped (發(fā)布會(huì)),
  * Traditional to Simplified (one to one by OpenCC's character table, with phrase exceptions), full
  * width to half width, lower case (ASCII, Latin, Greek, Cyrillic), white space collapsed (a run
- * that holds a line end is one '\n', else one ' '; none at either end), format characters (zero
+ * that holds a line end is one '\n', else one ' '; none at either end), character references that
+ * were encoded twice (three or more: &nbsp;) read as what they stand for, format characters (zero
  * width, soft hyphen, U+FEFF, variation selectors) dropped. Pure: same input, same output.
  */
 #ifndef TEXT_FOLD_H

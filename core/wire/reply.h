@@ -107,6 +107,21 @@ struct reply_log {
     const char *line;
 };
 
+/* Damage beyond illegal bytes, glosses and limits. Counts; text/damage and text/charset_mojibake
+ * say of what. */
+struct reply_damage {
+    uint64_t lost;
+    uint64_t entities;
+    uint64_t controls;
+    bool truncated;
+    bool mojibake_mended;         /* the text is the mended one */
+    uint64_t mojibake;            /* characters; 0: none, and the other fields mean nothing */
+    uint64_t mojibake_lost;       /* of which a byte is gone */
+    double mojibake_gain;         /* -1..1 */
+    const char *mojibake_charset; /* what the bytes were in */
+    const char *mojibake_read_as; /* what they had been read as */
+};
+
 struct reply {
     struct digest text_digest; /* of the decoded text */
     uint64_t text_len;
@@ -122,6 +137,7 @@ struct reply {
     const char *script;
     double language_share;
     uint64_t glosses; /* pinyin glosses dropped in folding */
+    struct reply_damage damage;
     uint64_t block_count;
     const char *reader;   /* configuration name of the reader, "" when none took it */
     const char *unusable; /* "" or the verdict without its root: "binary", "empty", "garbled" … */

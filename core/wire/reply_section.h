@@ -15,6 +15,7 @@ enum reply_section {
     REPLY_SECTION_TIMINGS = 9,
     REPLY_SECTION_LOGS = 10,
     REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
+    REPLY_SECTION_DAMAGE = 12,
 };
 
 #endif

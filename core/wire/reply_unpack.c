@@ -84,6 +84,32 @@ static void document_in(struct reading *reading)
     reply->unusable_reason = reading_line(reading, REPLY_REASON_MAX, "a malformed reason");
 }
 
+static uint64_t characters_in(struct reading *reading)
+{
+    uint64_t count = unpack_u64(&reading->in);
+
+    reading_expect(reading, count <= reading->limits->text_bytes, "more damage than text");
+    return count;
+}
+
+static void damage_in(struct reading *reading)
+{
+    struct reply_damage *damage = &reading->reply->damage;
+
+    damage->lost = characters_in(reading);
+    damage->entities = characters_in(reading);
+    damage->controls = characters_in(reading);
+    damage->truncated = unpack_u8(&reading->in) != 0;
+    damage->mojibake = characters_in(reading);
+    damage->mojibake_lost = characters_in(reading);
+    damage->mojibake_gain = unpack_real(&reading->in);
+    reading_expect(reading, damage->mojibake_gain >= -1 && damage->mojibake_gain <= 1,
+                   "a gain is not in -1..1");
+    damage->mojibake_charset = reading_token(reading, "a malformed charset");
+    damage->mojibake_read_as = reading_token(reading, "a malformed charset");
+    damage->mojibake_mended = unpack_u8(&reading->in) != 0;
+}
+
 static void rivals_in(struct reading *reading)
 {
     struct reply *reply = reading->reply;
@@ -361,6 +387,7 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_TIMINGS] = timings_in,
     [REPLY_SECTION_LOGS] = logs_in,
     [REPLY_SECTION_TEXT] = text_in,
+    [REPLY_SECTION_DAMAGE] = damage_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

@@ -38,6 +38,7 @@ void stages_release(struct stages *stages)
     results_release(&stages->results);
     strbuf_release(&stages->raw);
     strbuf_release(&stages->scratch);
+    strbuf_release(&stages->mended);
     strbuf_release(&stages->timings);
     arena_release(&stages->arena);
     arena_release(&stages->memory);
@@ -75,12 +76,16 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     empty(&stages->results.text);
     empty(&stages->raw);
     empty(&stages->scratch);
+    empty(&stages->mended);
     strbuf_clear(&stages->timings);
     stages->stage = NULL;
     stages->job = job;
     stages->serial = serial;
     stages->deadline_us = clock_monotonic_us() + (uint64_t)job->time_ms * 1000;
     stages->charset = (struct charset_result){.name = ""};
+    stages->mojibake = (struct charset_mojibake){.charset = NULL};
+    stages->damage = (struct damage_counts){0};
+    stages->is_truncated = false;
     stages->declared[0] = '\0';
     stages->decoded = stages->text = "";
     stages->decoded_len = stages->text_len = 0;

@@ -68,6 +68,16 @@ static void expect_same_document(const struct reply *a, const struct reply *b)
     ck_assert_str_eq(a->script, b->script);
     ck_assert(a->language_share == b->language_share);
     ck_assert_uint_eq(a->glosses, b->glosses);
+    ck_assert_uint_eq(a->damage.lost, b->damage.lost);
+    ck_assert_uint_eq(a->damage.entities, b->damage.entities);
+    ck_assert_uint_eq(a->damage.controls, b->damage.controls);
+    ck_assert_int_eq(a->damage.truncated, b->damage.truncated);
+    ck_assert_uint_eq(a->damage.mojibake, b->damage.mojibake);
+    ck_assert_uint_eq(a->damage.mojibake_lost, b->damage.mojibake_lost);
+    ck_assert(a->damage.mojibake_gain == b->damage.mojibake_gain);
+    ck_assert_str_eq(a->damage.mojibake_charset, b->damage.mojibake_charset);
+    ck_assert_str_eq(a->damage.mojibake_read_as, b->damage.mojibake_read_as);
+    ck_assert_int_eq(a->damage.mojibake_mended, b->damage.mojibake_mended);
     ck_assert_uint_eq(a->block_count, b->block_count);
     ck_assert_str_eq(a->reader, b->reader);
     ck_assert_str_eq(a->unusable, b->unusable);
@@ -292,6 +302,9 @@ LIE(text_too_long, sample->text_len = limits.text_bytes + 1)
 LIE(text_shorter_than_spans, sample->text_len = 4095)
 LIE(illegal_beyond, sample->illegal = limits.text_bytes + 1)
 LIE(glosses_beyond, sample->glosses = UINT64_MAX)
+LIE(damage_beyond, sample->damage.lost = limits.text_bytes + 1)
+LIE(gain_beyond, sample->damage.mojibake_gain = -1.5)
+LIE(gain_nan, sample->damage.mojibake_gain = NAN)
 LIE(charset_score_nan, sample->charset_score = NAN)
 LIE(share_negative, sample->language_share = -0.001)
 LIE(blocks_beyond, sample->block_count = limits.blocks + 1)
@@ -354,6 +367,9 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(text_shorter_than_spans, "outside"),
         ROW(illegal_beyond, "illegal sequences"),
         ROW(glosses_beyond, "glosses"),
+        ROW(damage_beyond, "damage"),
+        ROW(gain_beyond, "gain"),
+        ROW(gain_nan, "gain"),
         ROW(charset_score_nan, "charset's score"),
         ROW(share_negative, "language's share"),
         ROW(blocks_beyond, "limits.blocks"),
@@ -488,8 +504,8 @@ START_TEST(sections_unknown_twice_or_misplaced)
     struct strbuf bytes = STRBUF_INIT;
 
     reply_pack(&packed, &nothing);
-    put_section(&packed, 12, 0, "whatever a newer worker says", 28);
-    put_section(&packed, 12, 0, "", 0);
+    put_section(&packed, 13, 0, "whatever a newer worker says", 28);
+    put_section(&packed, 13, 0, "", 0);
     put_section(&packed, 65535, 0, "x", 1);
     ck_assert_ptr_null(unpack_exact(packed.data, packed.len, &back));
 
@@ -558,8 +574,8 @@ START_TEST(no_part_of_it_does_harm)
     reply_pack(&packed, sample);
     for (size_t len = 0; len < packed.len; len++)
         accepted += unpack_exact(packed.data, len, &back) == NULL;
-    /* Only where a section ends: the document's and the eight lists after it. */
-    ck_assert_uint_eq(accepted, 9);
+    /* Only where a section ends: the document's, the damage's and the eight lists' after it. */
+    ck_assert_uint_eq(accepted, 10);
 }
 END_TEST
 
