@@ -17,6 +17,7 @@
 #include "config/settings.h"
 #include "wire/manifest.h"
 
+#define BLOCK_LEVEL_MAX     6    /* of a heading or a list item */
 #define REPLY_QUOTE_MAX     120  /* bytes of text that evidence quotes */
 #define REPLY_REASON_MAX    200  /* bytes */
 #define REPLY_VALUE_MAX     2000 /* bytes of a fact's value */
@@ -102,6 +103,14 @@ struct reply_log {
     const char *line;
 };
 
+/* A block of the text, as its reader gave it. */
+struct reply_block {
+    uint32_t kind;  /* TAXON_BLOCK_… */
+    uint32_t level; /* of a heading or a list item, else 0 */
+    uint64_t begin;
+    uint64_t end;
+};
+
 struct reply {
     struct digest text_digest; /* of the decoded text */
     uint64_t text_len;
@@ -137,6 +146,8 @@ struct reply {
     size_t timing_count;
     struct reply_log *logs;
     size_t log_count;
+    struct reply_block *blocks; /* with the text only; in order, not overlapping */
+    size_t shown_block_count;   /* in `blocks` */
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

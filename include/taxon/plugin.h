@@ -19,6 +19,7 @@
  *
  * History: 1.0 the first.
  *          1.1 taxon_code; definition and codes in taxon_label_decl; reason in taxon_fact.
+ *          1.2 joint_depth, elements, names and near_names in taxon_block.
  */
 #ifndef TAXON_PLUGIN_H
 #define TAXON_PLUGIN_H
