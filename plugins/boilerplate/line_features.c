@@ -54,7 +54,7 @@ static double share(double part, double whole)
 /* --- what is looked for first --- */
 
 /* Those that words alone make come last. */
-#define FIRST_BY_WORDS 7
+#define FIRST_BY_WORDS 6
 
 static const char *const role_ids[KNOWN_ROLES] = {"breadcrumb", "navigation",     "related",
                                                   "comment",    "footer",         "contact",
@@ -497,15 +497,8 @@ int line_features_of(const struct page *page, struct line_features *out_features
 
 const char *line_feature_words(uint32_t index)
 {
-#define FEATURE_WORDS(name, count, words) {FEATURE_##name, words},
-    static const struct {
-        uint32_t first;
-        const char *words;
-    } groups[] = {FEATURES_LIST(FEATURE_WORDS)};
-    size_t at = sizeof(groups) / sizeof(groups[0]);
+#define FEATURE_WORDS(name, count, words) [FEATURE_##name... FEATURE_##name##_LAST] = (words),
+    static const char *const words_of[FEATURES_COUNT] = {FEATURES_LIST(FEATURE_WORDS)};
 
-    while (at > 1 && groups[at - 1].first > index) {
-        at--;
-    }
-    return groups[at - 1].words;
+    return words_of[index];
 }

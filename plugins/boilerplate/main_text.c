@@ -17,8 +17,8 @@
 #define WINDOW_NEAR  3u
 #define WINDOW_WIDE  10u
 #define REASONS      3
-#define SURE_SUM     1.6  /* of cues: a score of 0.8 */
-#define SURE_SCORE   0.8  /* of weights */
+#define SURE_SUM     0.69 /* of cues: a score of 0.8 */
+#define SURE_SCORE   0.97 /* of weights */
 #define SURE_SHARE   0.9f /* of the greatest score of the page */
 #define FAR_LINES    99.0f
 

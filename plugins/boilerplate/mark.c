@@ -67,7 +67,10 @@ static int32_t publish_lines(const struct page *page)
         if (line->role == NO_ROLE) {
             continue;
         }
-        write_reason(page, i, reason, sizeof(reason));
+        reason[0] = '\0';
+        if (!line->dropped || line->sum > 0) { /* cues gave the role */
+            write_reason(page, i, reason, sizeof(reason));
+        }
         if (line->dropped && reason[0] == '\0') {
             main_text_reason(page, i, reason, sizeof(reason));
         }

@@ -62,6 +62,7 @@ def configuration(weights):
     path.write_text(f"state: {corpora.BUILD}/data/state\nquarantine: {corpora.BUILD}/data/quarantine\n"
                     f"inboxes: {{none: {{path: {corpora.BUILD}/data/none}}}}\n"
                     f"archives: {{none: {corpora.BUILD}/data/none-filed}}\n"
+                    f"data_folders: [{corpora.SOURCE}/config, {weights.parent}]\n"
                     f"plugin_folders:\n{plugins}plugins:\n  text: {{}}\n  html: {{}}\n"
                     f"  boilerplate:\n    options: {{definitions: {corpora.SOURCE}/config/boilerplate, "
                     f"weights: {weights}}}\n", encoding="utf-8")
