@@ -11,165 +11,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "containers.h"
-#include "lines.h"
+#include "page_view.h"
 
 #define FAR          99.0f /* lines: no farther is looked */
-#define TITLE_BYTES  300u
-#define TITLE_SLOTS  512u
 #define WIDEST_STEPS 64u
-
-/* What is known of all of the page. */
-struct view {
-    const struct page *page;
-    struct containers containers;
-    struct mass all;
-    uint32_t main_50;
-    uint32_t main_85;
-    size_t widest; /* the longest line that reads like the text */
-    size_t title;  /* the line that is the title; page->count: none */
-    uint32_t role_of[KNOWN_ROLES];
-    uint8_t title_grams[TITLE_SLOTS]; /* pairs of bytes of the title, hashed */
-    size_t title_len;
-    float of_page[FEATURES_COUNT]; /* the last features, the same for each line */
-};
-
-static void set(float *row, enum feature feature, double value)
-{
-    row[feature] = (float)value;
-}
 
 static void set_bits(float *row, enum feature first, size_t count, uint32_t bits)
 {
     for (size_t i = 0; i < count; i++) {
         row[(size_t)first + i] = (float)(bits >> i & 1u);
-    }
-}
-
-static double share(double part, double whole)
-{
-    return whole > 0 ? part / whole : 0;
-}
-
-/* --- what is looked for first --- */
-
-/* Those that words alone make come last. */
-#define FIRST_BY_WORDS 6
-
-static const char *const role_ids[KNOWN_ROLES] = {"breadcrumb", "navigation",     "related",
-                                                  "comment",    "footer",         "contact",
-                                                  "byline",     "dateline",       "caption",
-                                                  "share",      "pagination",     "publisher",
-                                                  "copyright",  "script-residue", "registration"};
-
-int line_feature_role(const char *id, int *out_by_words)
-{
-    size_t i = 0;
-
-    while (i < KNOWN_ROLES && strcmp(role_ids[i], id) != 0) {
-        i++;
-    }
-    *out_by_words = i >= FIRST_BY_WORDS && i < KNOWN_ROLES;
-    return i < KNOWN_ROLES;
-}
-
-static void find_roles(struct view *view)
-{
-    const struct definitions *labels = &view->page->boilerplate->labels;
-
-    for (size_t i = 0; i < KNOWN_ROLES; i++) {
-        view->role_of[i] = NO_ROLE;
-        for (uint32_t k = 0; k < labels->count; k++) {
-            if (strcmp(labels->items[k].id, role_ids[i]) == 0) {
-                view->role_of[i] = k;
-            }
-        }
-    }
-}
-
-static size_t gram(const char *text)
-{
-    return ((unsigned char)text[0] * 31u + (unsigned char)text[1] * 7u +
-            (unsigned char)text[2] * 131u) %
-           TITLE_SLOTS;
-}
-
-/* The title in the folded text, or else as the page states it. */
-static void find_title(struct view *view)
-{
-    const struct page *page = view->page;
-    const struct taxon_document *document = page->document;
-    const char *text = NULL;
-    size_t len = 0;
-
-    view->title = page->count;
-    for (size_t i = 0; i < document->fact_count && text == NULL; i++) {
-        const struct taxon_fact *fact =
-            TAXON_AT(struct taxon_fact, document->facts, document->fact_stride, i);
-
-        if (strcmp(fact->name, "title") == 0) {
-            text = fact->value;
-            len = fact->value_len;
-        }
-    }
-    for (size_t i = 0; i < page->count; i++) {
-        if (page->lines[i].is_title) {
-            view->title = i;
-            text = line_text(page, i);
-            len = line_len(page, i);
-            break;
-        }
-    }
-    view->title_len = len < TITLE_BYTES ? len : TITLE_BYTES;
-    for (size_t i = 0; i + 3 <= view->title_len; i++) {
-        view->title_grams[gram(text + i)] = 1;
-    }
-}
-
-static void find_widest(struct view *view)
-{
-    const struct page *page = view->page;
-    uint32_t most = 0;
-
-    for (size_t i = 0; i < page->count; i++) {
-        if (line_is_body(&page->lines[i]) && page->lines[i].shape.columns > most) {
-            most = page->lines[i].shape.columns;
-            view->widest = i;
-        }
-    }
-}
-
-static void measure_page(struct view *view)
-{
-    static const uint32_t names[OF_PAGE_NAMES] = {TAXON_NAME_FORUM,   TAXON_NAME_PRODUCT,
-                                                  TAXON_NAME_CODE,    TAXON_NAME_LIST,
-                                                  TAXON_NAME_COMMENT, TAXON_NAME_ARTICLE};
-    const struct page *page = view->page;
-    double count = (double)(page->count > 0 ? page->count : 1);
-    double columns = view->all.columns + view->all.links;
-    double kinds[TAXON_BLOCK_OTHER + 1] = {0};
-    double han = 0;
-    double named[OF_PAGE_NAMES] = {0};
-
-    for (size_t i = 0; i < page->count; i++) {
-        const struct line *line = &page->lines[i];
-
-        kinds[line->kind <= TAXON_BLOCK_OTHER ? line->kind : 0] += 1;
-        han += (line->shape.bits & SHAPE_HAN) != 0 ? line->shape.columns : 0;
-        for (size_t k = 0; k < OF_PAGE_NAMES; k++) {
-            named[k] += (line->names & names[k]) != 0 ? line->shape.columns : 0;
-        }
-    }
-    set(view->of_page, FEATURE_PAGE_LINES, count);
-    set(view->of_page, FEATURE_PAGE_COLUMNS, view->all.columns);
-    set(view->of_page, FEATURE_PAGE_LINKED, share(view->all.links, columns));
-    set(view->of_page, FEATURE_PAGE_BODY, share(view->all.sentences, columns));
-    set(view->of_page, FEATURE_PAGE_HEADINGS, kinds[TAXON_BLOCK_HEADING] / count);
-    set(view->of_page, FEATURE_PAGE_ITEMS, kinds[TAXON_BLOCK_LIST_ITEM] / count);
-    set(view->of_page, FEATURE_PAGE_CODE, (double)page->code_lines / count);
-    set(view->of_page, FEATURE_PAGE_HAN, share(han, columns));
-    for (size_t k = 0; k < OF_PAGE_NAMES; k++) {
-        view->of_page[FEATURE_PAGE_NAMES + k] = (float)share(named[k], columns);
     }
 }
 
@@ -226,7 +76,7 @@ static void count_words(const struct view *view, size_t index, float *row)
     size_t shared = 0;
 
     for (size_t i = 0; i + 3 <= look; i++) {
-        shared += view->title_grams[gram(text + i)];
+        shared += view->title_grams[title_gram(text + i)];
     }
     set(row, FEATURE_IS_TITLE, line->is_title);
     set(row, FEATURE_IN_TITLE, share((double)shared, (double)look));
@@ -455,17 +305,6 @@ static void describe(const struct view *view, struct surroundings *around)
     }
 }
 
-static void look_at_page(struct view *view)
-{
-    view->all = containers_mass(&view->containers, 0, view->page->count);
-    view->main_50 = containers_main(&view->containers, 0.5);
-    view->main_85 = containers_main(&view->containers, 0.85);
-    find_roles(view);
-    find_title(view);
-    find_widest(view);
-    measure_page(view);
-}
-
 int line_features_of(const struct page *page, struct line_features *out_features)
 {
     const struct taxon_host *host = page->task->host;
@@ -482,10 +321,9 @@ int line_features_of(const struct page *page, struct line_features *out_features
         return 0;
     }
     view->page = page;
-    if (containers_init(page, &view->containers) < 0) {
+    if (page_view_init(view) < 0) {
         return -ENOMEM;
     }
-    look_at_page(view);
     for (size_t i = 0; i < page->count; i++) {
         count_line(view, i, out_features->rows + i * FEATURES_COUNT);
     }

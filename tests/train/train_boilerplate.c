@@ -21,56 +21,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "boost.h"
-#include "main_text.h"
-#include "pages.h"
+#include "trainer.h"
 
-#define INNER        3u
-#define LENGTH_MAX   0.3 /* of a page that one line may weigh */
-#define LENGTH_POW   0.7
-#define GROUP_POW    0.3 /* pages of a rare language and type count more */
-#define PHRASE_CAP   3   /* of a word on one site */
-#define PHRASE_PRIOR 4.0 /* lines that a word has to be seen in to say something */
-#define BOUND_LOW    0.25
-#define BOUND_HIGH   0.5
-
-struct plan {
-    uint32_t folds;
-    const char *fold_weights; /* folder; NULL: not kept */
-    int is_checked;
-    struct boost_options boost;
-};
-
-struct trainer {
-    const struct plan *plan;
-    struct pages pages;
-    float *base_weights; /* of each row */
-    float *targets;
-    float *weights; /* those of a fit: 0 for rows left out */
-    float *scores;
-    uint8_t *bins;
-    float *cuts;
-    double *work;
-    double *kept; /* by slot: lines of main text with that word; and of furniture */
-    double *dropped;
-    int8_t *table;
-};
-
-static void die(const char *what)
-{
-    fprintf(stderr, "train: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static void *need(size_t count, size_t size)
-{
-    void *memory = calloc(count + 1, size);
-
-    if (memory == NULL) {
-        die("memory");
-    }
-    return memory;
-}
+#define INNER      3u
+#define LENGTH_MAX 0.3 /* of a page that one line may weigh */
+#define LENGTH_POW 0.7
+#define GROUP_POW  0.3 /* pages of a rare language and type count more */
 
 static void tell(const char *what)
 {
@@ -82,33 +38,12 @@ static void tell(const char *what)
     fprintf(stderr, "%5lld s  %s\n", (long long)(time(NULL) - start), what);
 }
 
-/* The site that a host belongs to, so that no site is on both sides of a part: the last two names,
- * three where the last but one is no name of its own (com.cn). */
-static const char *site_of(const char *host)
-{
-    const char *dots[4] = {host, host, host, host};
-    const char *last = host;
-
-    for (const char *at = host; *at != '\0'; at++) {
-        if (*at == '.') {
-            memmove(dots + 1, dots, 3 * sizeof(*dots));
-            dots[0] = at + 1;
-            last = at;
-        }
-    }
-    (void)last;
-    if (dots[1] != host && dots[0] - dots[1] <= 4) {
-        return dots[2];
-    }
-    return dots[1];
-}
-
 /* FNV-1a and a mix, so that short names spread. */
-static uint32_t fold_of(const struct sample *page, uint32_t folds, uint64_t salt)
+uint32_t trainer_fold_of(const struct sample *page, uint32_t folds, uint64_t salt)
 {
     uint64_t hash = 0xcbf29ce484222325u ^ salt;
 
-    for (const char *at = site_of(page->host); *at != '\0'; at++) {
+    for (const char *at = trainer_site_of(page->host); *at != '\0'; at++) {
         hash = (hash ^ (unsigned char)*at) * 0x100000001b3u;
     }
     hash = (hash ^ (hash >> 31)) * 0x9E3779B97F4A7C15u;
@@ -120,7 +55,7 @@ static uint32_t fold_of(const struct sample *page, uint32_t folds, uint64_t salt
 static void weigh(struct trainer *trainer)
 {
     struct pages *pages = &trainer->pages;
-    double *of_group = need(pages->count, sizeof(*of_group));
+    double *of_group = trainer_need(pages->count, sizeof(*of_group));
     double all = 0;
 
     for (size_t i = 0; i < pages->count; i++) {
@@ -150,107 +85,6 @@ static void weigh(struct trainer *trainer)
         trainer->base_weights[i] *= (float)((double)pages->row_count / all);
     }
     free(of_group);
-}
-
-/* --- words --- */
-
-/* Adds what one site has of each word to the counts; sign -1 takes it away again. */
-static void count_site(struct trainer *trainer, const char *site, const uint8_t *in, double sign)
-{
-    struct pages *pages = &trainer->pages;
-    uint8_t *seen = need((size_t)PHRASE_SLOTS * 2, 1);
-
-    for (size_t i = 0; i < pages->count; i++) {
-        const struct sample *page = &pages->items[i];
-
-        for (size_t k = 0; in[i] && strcmp(site_of(page->host), site) == 0 && k < page->line_count;
-             k++) {
-            const struct page_line *line = &page->lines[k];
-            int is_kept = line->target >= 0.5f;
-
-            for (size_t s = 0; s < line->slot_count; s++) {
-                uint8_t *count = &seen[line->slots[s] * 2u + (uint32_t)is_kept];
-
-                if (*count < PHRASE_CAP) {
-                    ++*count;
-                    (is_kept ? trainer->kept : trainer->dropped)[line->slots[s]] += sign;
-                }
-            }
-        }
-    }
-    free(seen);
-}
-
-/* Is it the first page of its site? Each site is counted once. */
-static int is_first(const struct pages *pages, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(site_of(pages->items[i].host), site_of(pages->items[index].host)) == 0) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-static void make_table(struct trainer *trainer)
-{
-    double kept = 1;
-    double dropped = 1;
-
-    for (size_t i = 0; i < PHRASE_SLOTS; i++) {
-        kept += trainer->kept[i];
-        dropped += trainer->dropped[i];
-    }
-    for (size_t i = 0; i < PHRASE_SLOTS; i++) {
-        double of_kept = PHRASE_PRIOR * kept / (kept + dropped);
-        double of_dropped = PHRASE_PRIOR * dropped / (kept + dropped);
-        double odds = log((trainer->kept[i] + of_kept) / of_kept) -
-                      log((trainer->dropped[i] + of_dropped) / of_dropped);
-        double value = round(odds * (double)PHRASE_UNIT);
-
-        trainer->table[i] = (int8_t)(value > 127 ? 127 : value < -127 ? -127 : value);
-    }
-}
-
-static void set_phrases(struct trainer *trainer, const struct sample *page)
-{
-    for (size_t k = 0; k < page->line_count; k++) {
-        phrases_count(trainer->table, page->lines[k].slots, page->lines[k].slot_count,
-                      trainer->pages.rows + (page->first + k) * FEATURES_COUNT + FEATURE_PHRASES);
-    }
-}
-
-/* What words say, counted on the pages with in[page] != 0; of those themselves, on the others of
- * them, so that no site tells about itself. */
-static void learn_phrases(struct trainer *trainer, const uint8_t *in)
-{
-    struct pages *pages = &trainer->pages;
-
-    memset(trainer->kept, 0, PHRASE_SLOTS * sizeof(double));
-    memset(trainer->dropped, 0, PHRASE_SLOTS * sizeof(double));
-    for (size_t i = 0; i < pages->count; i++) {
-        if (is_first(pages, i)) {
-            count_site(trainer, site_of(pages->items[i].host), in, 1);
-        }
-    }
-    for (size_t i = 0; i < pages->count; i++) {
-        const char *site = site_of(pages->items[i].host);
-
-        if (!is_first(pages, i)) {
-            continue;
-        }
-        count_site(trainer, site, in, -1);
-        make_table(trainer);
-        for (size_t k = i; k < pages->count; k++) {
-            if (strcmp(site_of(pages->items[k].host), site) == 0) {
-                set_phrases(trainer, &pages->items[k]);
-            }
-        }
-        count_site(trainer, site, in, 1);
-    }
-    make_table(trainer);
-    boost_rebin(pages->rows, pages->row_count, FEATURES_COUNT, FEATURE_PHRASES, trainer->bins,
-                trainer->cuts);
 }
 
 /* Weights for a fit to the pages with mask[page] == value. */
@@ -303,13 +137,13 @@ static void set_context(struct trainer *trainer, const struct sample *page, cons
 static void cross_context(struct trainer *trainer, const uint8_t *in, uint64_t salt)
 {
     struct pages *pages = &trainer->pages;
-    uint8_t *mask = need(pages->count, 1);
+    uint8_t *mask = trainer_need(pages->count, 1);
 
     for (uint32_t part = 0; part < INNER; part++) {
         struct forest forest;
 
         for (size_t i = 0; i < pages->count; i++) {
-            int is_out = fold_of(&pages->items[i], INNER, 0xABCDEFu) == part;
+            int is_out = trainer_fold_of(&pages->items[i], INNER, 0xABCDEFu) == part;
 
             mask[i] = (uint8_t)(in[i] ? is_out ? 2 : 1 : 0);
         }
@@ -332,7 +166,7 @@ static void cross_context(struct trainer *trainer, const uint8_t *in, uint64_t s
 static void fit_both(struct trainer *trainer, const uint8_t *in, uint64_t salt,
                      struct forest *out_forests)
 {
-    learn_phrases(trainer, in);
+    trainer_learn_phrases(trainer, in);
     choose(trainer, in, 1);
     out_forests[0] = fit(trainer, 0, salt);
     cross_context(trainer, in, salt);
@@ -342,7 +176,7 @@ static void fit_both(struct trainer *trainer, const uint8_t *in, uint64_t salt,
 
 static double judge(struct trainer *trainer, const struct forest *forests, struct sample *page)
 {
-    unsigned char *kept = need(page->line_count, 1);
+    unsigned char *kept = trainer_need(page->line_count, 1);
     float *scores = trainer->scores;
     double bound;
     double f1;
@@ -360,154 +194,36 @@ static double judge(struct trainer *trainer, const struct forest *forests, struc
     return f1;
 }
 
-/* --- what is written --- */
-
-static void put(FILE *file, const void *data, size_t size)
-{
-    if (fwrite(data, 1, size, file) != size) {
-        die("write");
-    }
-}
-
-static void write_forests(const char *path, const struct forest *forests, const int8_t *phrases,
-                          const char *card)
-{
-    struct weights_header header = {.version = WEIGHTS_VERSION,
-                                    .features_version = FEATURES_VERSION,
-                                    .inputs = FEATURES_COUNT,
-                                    .trees = {forests[0].trees, forests[1].trees},
-                                    .nodes = forests[0].node_count + forests[1].node_count,
-                                    .card_size = (uint32_t)strlen(card),
-                                    .bias = {forests[0].bias, forests[1].bias},
-                                    .low = (float)BOUND_LOW,
-                                    .high = (float)BOUND_HIGH};
-    FILE *file = fopen(path, "we");
-
-    if (file == NULL) {
-        die(path);
-    }
-    memcpy(header.magic, WEIGHTS_MAGIC, sizeof(header.magic));
-    header.size =
-        (uint32_t)(sizeof(header) + (header.trees[0] + header.trees[1]) * sizeof(uint32_t) +
-                   header.nodes * sizeof(struct weights_node) + PHRASE_SLOTS + header.card_size);
-    put(file, &header, sizeof(header));
-    for (int round = 0; round < 2; round++) {
-        for (uint32_t i = 0; i < forests[round].trees; i++) {
-            uint32_t first = forests[round].firsts[i] + (round > 0 ? forests[0].node_count : 0);
-
-            put(file, &first, sizeof(first));
-        }
-    }
-    for (int round = 0; round < 2; round++) {
-        put(file, forests[round].nodes, forests[round].node_count * sizeof(struct weights_node));
-    }
-    put(file, phrases, PHRASE_SLOTS);
-    put(file, card, header.card_size);
-    if (fclose(file) != 0) {
-        die(path);
-    }
-}
-
-struct group {
-    char name[64];
-    double sum;
-    unsigned count;
-};
-
-struct groups {
-    struct group items[64];
-    size_t count;
-};
-
-static void add(struct groups *groups, const char *name, double value)
-{
-    size_t at = 0;
-
-    while (at < groups->count && strcmp(groups->items[at].name, name) != 0) {
-        at++;
-    }
-    if (at == 64) {
-        return;
-    }
-    if (at == groups->count) {
-        snprintf(groups->items[groups->count++].name, sizeof(groups->items[0].name), "%s", name);
-    }
-    groups->items[at].sum += value;
-    groups->items[at].count++;
-}
-
-/* {"pages": 769, "f1": {"all": 0.88, …}} */
-static void write_card(const struct trainer *trainer, const struct groups *groups, char *card,
-                       size_t size)
-{
-    const struct plan *plan = trainer->plan;
-    size_t used = (size_t)snprintf(
-        card, size,
-        "{\"pages\": %zu, \"lines\": %zu, \"seed\": %llu, \"trees\": %u, \"folds\": %u, "
-        "\"cross_validated_f1\": {",
-        trainer->pages.count, trainer->pages.row_count, (unsigned long long)plan->boost.seed,
-        plan->boost.trees, plan->is_checked ? plan->folds : 0);
-
-    for (size_t i = 0; i < groups->count && used < size; i++) {
-        used +=
-            (size_t)snprintf(card + used, size - used, "%s\"%s\": %.3f", i > 0 ? ", " : "",
-                             groups->items[i].name, groups->items[i].sum / groups->items[i].count);
-    }
-    if (used < size) {
-        snprintf(card + used, size - used, "}}\n");
-    }
-}
-
-/* ID and part of each page, for those who measure with the weights of the parts. */
-static void write_parts(const struct trainer *trainer)
-{
-    char path[4096];
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/parts.tsv", trainer->plan->fold_weights);
-    file = fopen(path, "we");
-    if (file == NULL) {
-        die(path);
-    }
-    for (size_t i = 0; i < trainer->pages.count; i++) {
-        fprintf(file, "%s\t%u\n", trainer->pages.items[i].id,
-                fold_of(&trainer->pages.items[i], trainer->plan->folds, 0));
-    }
-    if (fclose(file) != 0) {
-        die(path);
-    }
-}
-
 /* --- all of it --- */
 
-static void check(struct trainer *trainer, struct groups *groups)
+static void cross_check(struct trainer *trainer, struct groups *groups)
 {
     struct pages *pages = &trainer->pages;
-    uint8_t *in = need(pages->count, 1);
+    uint8_t *in = trainer_need(pages->count, 1);
     char path[4096];
 
     if (trainer->plan->fold_weights != NULL) {
-        write_parts(trainer);
+        trainer_write_parts(trainer);
     }
     for (uint32_t fold = 0; fold < trainer->plan->folds; fold++) {
         struct forest forests[2];
 
         for (size_t i = 0; i < pages->count; i++) {
-            in[i] = fold_of(&pages->items[i], trainer->plan->folds, 0) != fold;
+            in[i] = trainer_fold_of(&pages->items[i], trainer->plan->folds, 0) != fold;
         }
         fit_both(trainer, in, fold * 100, forests);
         for (size_t i = 0; i < pages->count; i++) {
             if (!in[i]) {
                 double f1 = judge(trainer, forests, &pages->items[i]);
 
-                add(groups, "all", f1);
-                add(groups, pages->items[i].group, f1);
+                groups_add(groups, "all", f1);
+                groups_add(groups, pages->items[i].group, f1);
                 printf("%s\t%u\t%s\t%.4f\n", pages->items[i].id, fold, pages->items[i].group, f1);
             }
         }
         if (trainer->plan->fold_weights != NULL) {
             snprintf(path, sizeof(path), "%s/fold-%u.weights", trainer->plan->fold_weights, fold);
-            write_forests(path, forests, trainer->table, "{}\n");
+            trainer_write_forests(path, forests, trainer->table, "{}\n");
         }
         forest_free(&forests[0]);
         forest_free(&forests[1]);
@@ -528,30 +244,30 @@ static void train(const struct plan *plan, char **paths)
     trainer.plan = plan;
     tell("reading");
     pages_read(paths[0], paths[1], paths[2], &trainer.pages);
-    trainer.base_weights = need(trainer.pages.row_count, sizeof(float));
-    trainer.targets = need(trainer.pages.row_count, sizeof(float));
-    trainer.weights = need(trainer.pages.row_count, sizeof(float));
-    trainer.scores = need(trainer.pages.row_count, sizeof(float));
-    trainer.work = need(MAIN_TEXT_WORK * (trainer.pages.row_count + 1), sizeof(double));
-    trainer.kept = need(PHRASE_SLOTS, sizeof(double));
-    trainer.dropped = need(PHRASE_SLOTS, sizeof(double));
-    trainer.table = need(PHRASE_SLOTS, 1);
+    trainer.base_weights = trainer_need(trainer.pages.row_count, sizeof(float));
+    trainer.targets = trainer_need(trainer.pages.row_count, sizeof(float));
+    trainer.weights = trainer_need(trainer.pages.row_count, sizeof(float));
+    trainer.scores = trainer_need(trainer.pages.row_count, sizeof(float));
+    trainer.work = trainer_need(MAIN_TEXT_WORK * (trainer.pages.row_count + 1), sizeof(double));
+    trainer.kept = trainer_need(PHRASE_SLOTS, sizeof(double));
+    trainer.dropped = trainer_need(PHRASE_SLOTS, sizeof(double));
+    trainer.table = trainer_need(PHRASE_SLOTS, 1);
     weigh(&trainer);
     boost_bins(trainer.pages.rows, trainer.pages.row_count, FEATURES_COUNT, &trainer.bins,
                &trainer.cuts);
     tell("read");
     if (plan->is_checked) {
-        check(&trainer, &groups);
+        cross_check(&trainer, &groups);
         for (size_t i = 0; i < groups.count; i++) {
             fprintf(stderr, "  %-24s %4u  %.4f\n", groups.items[i].name, groups.items[i].count,
                     groups.items[i].sum / groups.items[i].count);
         }
     }
-    in = need(trainer.pages.count, 1);
+    in = trainer_need(trainer.pages.count, 1);
     memset(in, 1, trainer.pages.count);
     fit_both(&trainer, in, 99999, forests);
-    write_card(&trainer, &groups, card, sizeof(card));
-    write_forests(paths[3], forests, trainer.table, card);
+    trainer_write_card(&trainer, &groups, card, sizeof(card));
+    trainer_write_forests(paths[3], forests, trainer.table, card);
     tell("written");
 }
 
