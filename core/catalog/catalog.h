@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "base/minhash.h"
 
 struct catalog;
 
@@ -81,6 +82,8 @@ struct catalog_decision {
     size_t label_count;
     const struct catalog_also *also;
     size_t also_count;
+    const struct minhash *sketch; /* of its text; NULL: none */
+    bool sketch_is_known;         /* an earlier document has the same: that one is found by it */
     int64_t decided_ms;
 };
 
@@ -89,7 +92,8 @@ struct catalog_open_row {
     enum catalog_state state; /* CLAIMED or DECIDED */
     struct catalog_claim claim;
     uint32_t attempts;
-    struct catalog_decision decision; /* DECIDED only; labels are not read back */
+    struct catalog_decision decision; /* DECIDED only; neither labels nor sketch
+                                           are read back */
 };
 
 struct catalog_counts {
@@ -135,6 +139,13 @@ int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place,
 /* Whether a copy or link of a document was put there beside its filing: 1, 0 or negative errno. */
 int catalog_is_also(struct catalog *catalog, const char *root, const char *placed,
                     struct err *err) MUST_CHECK;
+/* What is done with a document beside filing it, in the rule's order. `placed`: path below the root
+ * as it became, NULL: not done (yet). Strings live until `found` returns; stops at its first result
+ * that is not 0 and returns it. */
+int catalog_each_also(struct catalog *catalog, int64_t number,
+                      int (*found)(void *context, const struct catalog_also *also,
+                                   const char *placed),
+                      void *context, struct err *err) MUST_CHECK;
 /* A filed document has been moved to make room for a later one. Nothing happens when its row does
  * not say that it was at `from`. */
 int catalog_set_moved(struct catalog *catalog, const struct id *id, const char *root,
@@ -161,6 +172,20 @@ int catalog_each_open(struct catalog *catalog,
 #define CATALOG_SAME_MAX 4
 int catalog_look_same(struct catalog *catalog, const struct digest *digest, const char *root,
                       char *out_placed[CATALOG_SAME_MAX], struct err *err) MUST_CHECK;
+
+/* In catalog_near.c: documents whose text may be like that of a sketch, by number, so the earlier
+ * one first; never `id` itself. How many, at most CATALOG_NEAR_MAX; or negative errno. */
+#define CATALOG_NEAR_MAX 12
+struct catalog_near {
+    struct id id;
+    struct digest digest; /* of its bytes; zero when not known */
+    struct minhash sketch;
+};
+/* Many look-ups are cheaper between these two; nothing is written there. */
+int catalog_begin_look(struct catalog *catalog, struct err *err) MUST_CHECK;
+void catalog_end_look(struct catalog *catalog);
+int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, const struct id *id,
+                      struct catalog_near out_near[CATALOG_NEAR_MAX], struct err *err) MUST_CHECK;
 
 /* One document's row and record. Strings are malloc'd; catalog_document_release frees them. */
 struct catalog_document {

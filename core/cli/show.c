@@ -57,6 +57,18 @@ static void show_reading(const json_t *record, FILE *stream, bool styled)
             record_size(record, "blocks"));
 }
 
+/* "(UTF-8 read as GB18030; mended)" */
+static void show_mojibake(const json_t *kind, FILE *stream)
+{
+    if (json_object_get(kind, "read_as") == NULL)
+        return;
+    fputs(" (", stream);
+    record_print(stream, record_text(kind, "charset"));
+    fputs(" read as ", stream);
+    record_print(stream, record_text(kind, "read_as"));
+    fputs(json_is_true(json_object_get(kind, "mended")) ? "; mended)" : "; left as it is)", stream);
+}
+
 static void show_damage(const json_t *record, FILE *stream, bool styled)
 {
     const json_t *damage = json_object_get(record, "damage");
@@ -69,6 +81,7 @@ static void show_damage(const json_t *record, FILE *stream, bool styled)
         fputs(i > 0 ? ", " : "", stream);
         record_print(stream, record_text(kind, "kind"));
         fprintf(stream, " %zu times", record_size(kind, "count"));
+        show_mojibake(kind, stream);
     }
     fputc('\n', stream);
 }
@@ -102,6 +115,20 @@ static void show_verdict(const json_t *record, FILE *stream, bool styled)
         }
         fputc('\n', stream);
     }
+}
+
+/* "version of 0190…  similarity 0.62; 0.71 of the shorter text is in the longer" */
+static void show_near(const json_t *record, FILE *stream, bool styled)
+{
+    const json_t *copy = json_object_get(record, "copy_of");
+    const json_t *near = copy != NULL ? copy : json_object_get(record, "version_of");
+
+    if (near == NULL)
+        return;
+    show_head(stream, styled, copy != NULL ? "copy of" : "version of");
+    record_print(stream, record_text(near, "id"));
+    fprintf(stream, "  similarity %.2f; %.2f of the shorter text is in the longer\n",
+            record_real(near, "similarity"), record_real(near, "containment"));
 }
 
 /* All facts, also those that lost against a surer one of the same name. */
@@ -194,6 +221,31 @@ static void show_list(const json_t *record, const char *key, const char *member,
     }
 }
 
+/* What the rule does beside filing. A record can be anybody's: what is missing reads as "". */
+static void show_also(const json_t *plan, FILE *stream, bool styled)
+{
+    static const char *const words[] = {"copy", "link", "emit"};
+    const json_t *list = json_object_get(plan, "also");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *also = json_array_get(list, i);
+        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+            const char *target = record_text(also, words[k]);
+            if (target[0] == '\0')
+                continue;
+            show_head(stream, styled, words[k]);
+            record_print(stream, record_text(also, "root"));
+            fputc('/', stream);
+            record_print(stream, target);
+            if (record_text(also, "what")[0] != '\0') {
+                fputs("  ", stream);
+                record_print(stream, record_text(also, "what"));
+            }
+            fputc('\n', stream);
+        }
+    }
+}
+
 static void show_plan(const json_t *record, FILE *stream, bool styled)
 {
     const json_t *plan = json_object_get(record, "plan");
@@ -209,6 +261,7 @@ static void show_plan(const json_t *record, FILE *stream, bool styled)
         record_print(stream, record_text(plan, "rule"));
     }
     fputc('\n', stream);
+    show_also(plan, stream, styled);
 }
 
 void show_record(const json_t *record, FILE *stream, bool styled)
@@ -222,6 +275,7 @@ void show_record(const json_t *record, FILE *stream, bool styled)
     show_reading(record, stream, styled);
     show_damage(record, stream, styled);
     show_verdict(record, stream, styled);
+    show_near(record, stream, styled);
     show_labels(record, stream, styled);
     show_facts(record, stream, styled);
     show_spans(record, stream, styled);

@@ -1,7 +1,8 @@
 /* route/rules: the user's rules: the first that matches says where a document is filed.
  *
  * A rule is `name`, `when` (genre, topic, lang, script, usable, boilerplate_ratio, source, name,
- * size, media_type, charset, damage; any, all, not; absent: always), `file` (route/template),
+ * size, media_type, charset, damage, copy_of, version_of, similarity; any, all, not; absent:
+ * always), `file` (route/template),
  * `archive`, `on_conflict`, `copy`, `link`, `emit` and `tests`. A label in `when` matches itself
  * and what lies below it. A rule named `default` comes last and has no `when`; where the user has
  * none, it is "other/{lang}/{date:%Y-%m}/{name}".
@@ -55,6 +56,16 @@ static inline bool also_is_emit(enum also_kind kind)
 static inline bool also_has_text(enum also_kind kind)
 {
     return kind == ALSO_EMIT_TEXT || kind == ALSO_EMIT_BOTH;
+}
+
+/* As rules and records call it: "copy", "link", "emit", or "origin". */
+static inline const char *also_word(enum also_kind kind)
+{
+    if (kind == ALSO_COPY)
+        return "copy";
+    if (kind == ALSO_LINK || kind == ALSO_HARD_LINK)
+        return "link";
+    return kind == ALSO_ORIGIN ? "origin" : "emit";
 }
 
 /* Where a document goes. Lives in the arena given to rules_decide. */

@@ -14,8 +14,9 @@ enum reply_section {
     REPLY_SECTION_FAILURES = 8,
     REPLY_SECTION_TIMINGS = 9,
     REPLY_SECTION_LOGS = 10,
-    REPLY_SECTION_TEXT = 11,   /* only when the job asked for it */
-    REPLY_SECTION_BLOCKS = 12, /* with the text */
+    REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
+    REPLY_SECTION_DAMAGE = 12,
+    REPLY_SECTION_BLOCKS = 13, /* with the text */
 };
 
 #endif
