@@ -26,6 +26,7 @@ extern const struct command command_doctor;
 extern const struct command command_drain;
 extern const struct command command_eval;
 extern const struct command command_explain;
+extern const struct command command_extract;
 extern const struct command command_plugin;
 extern const struct command command_quarantine;
 extern const struct command command_reload;

@@ -18,6 +18,7 @@
 #include "config/settings.h"
 #include "wire/manifest.h"
 
+#define BLOCK_LEVEL_MAX     6       /* of a heading or a list item */
 #define REPLY_QUOTE_MAX     120     /* bytes of text that evidence quotes */
 #define REPLY_REASON_MAX    200     /* bytes */
 #define REPLY_VALUE_MAX     2000    /* bytes of a fact's value */
@@ -122,6 +123,14 @@ struct reply_vector {
     size_t count;
 };
 
+/* A block of the text, as its reader gave it. */
+struct reply_block {
+    uint32_t kind;  /* TAXON_BLOCK_… */
+    uint32_t level; /* of a heading or a list item, else 0 */
+    uint64_t begin;
+    uint64_t end;
+};
+
 /* Damage beyond illegal bytes, glosses and limits. Counts; text/damage and text/charset_mojibake
  * say of what. */
 struct reply_damage {
@@ -176,6 +185,8 @@ struct reply {
     size_t log_count;
     struct reply_vector *vectors;
     size_t vector_count;
+    struct reply_block *blocks; /* with the text only; in order, not overlapping */
+    size_t shown_block_count;   /* in `blocks` */
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

@@ -252,6 +252,22 @@ static void pack_vectors(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_blocks(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (reply->text == NULL)
+        return;
+    at = list_begin(out, REPLY_SECTION_BLOCKS, reply->shown_block_count);
+    for (size_t i = 0; i < reply->shown_block_count; i++) {
+        pack_u32(out, reply->blocks[i].kind);
+        pack_u32(out, reply->blocks[i].level);
+        pack_u64(out, reply->blocks[i].begin);
+        pack_u64(out, reply->blocks[i].end);
+    }
+    length_end(out, at);
+}
+
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
@@ -267,4 +283,5 @@ void reply_pack(struct strbuf *out, const struct reply *reply)
     pack_logs(out, reply);
     pack_whole_text(out, reply);
     pack_vectors(out, reply);
+    pack_blocks(out, reply);
 }

@@ -17,6 +17,7 @@ enum reply_section {
     REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
     REPLY_SECTION_DAMAGE = 12,
     REPLY_SECTION_VECTORS = 13, /* only when the job asked for them */
+    REPLY_SECTION_BLOCKS = 14,  /* with the text */
 };
 
 #endif

@@ -144,6 +144,25 @@ static void take_results(struct stages *stages, struct reply *reply)
         qsort(reply->spans, reply->span_count, sizeof *reply->spans, compare_spans);
 }
 
+/* Without memory for them the text goes alone. */
+static void take_blocks(struct stages *stages, struct reply *reply)
+{
+    const struct taxon_block *blocks = ROWS(&stages->results.blocks, struct taxon_block);
+    size_t count = ROW_COUNT(&stages->results.blocks, struct taxon_block);
+
+    reply->blocks = arena_alloc(&stages->arena, count * sizeof *reply->blocks);
+    if (reply->blocks == NULL)
+        return;
+    reply->shown_block_count = count;
+    for (size_t i = 0; i < count; i++)
+        reply->blocks[i] = (struct reply_block){
+            .kind = blocks[i].kind,
+            .level = blocks[i].level < BLOCK_LEVEL_MAX ? blocks[i].level : BLOCK_LEVEL_MAX,
+            .begin = blocks[i].begin,
+            .end = blocks[i].end,
+        };
+}
+
 static struct reply_damage damage_of(const struct stages *stages)
 {
     const struct charset_mojibake *mojibake = &stages->mojibake;
@@ -187,6 +206,8 @@ static int fill(struct stages *stages, struct reply *reply)
         .reader = stages->reader == NULL ? "" : stages->reader->settings->name,
     };
     take_results(stages, reply);
+    if (stages->job->wants_text)
+        take_blocks(stages, reply);
     take_unusable(stages, reply);
     return list_rivals(stages, reply);
 }

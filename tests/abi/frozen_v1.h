@@ -124,6 +124,11 @@ struct frozen_taxon_block {
     uint32_t link_bytes;
     uint32_t reserved;
     uint64_t tag_path_hash;
+    /* 1.2 */
+    uint32_t joint_depth;
+    uint32_t elements;
+    uint32_t names;
+    uint32_t near_names;
 };
 
 struct frozen_taxon_signature {

@@ -68,7 +68,8 @@ class Daemon:
                 "  text: {}\n"
                 "  html: {}\n"
                 f"  boilerplate: {{options: {{definitions: "
-                f"{SOURCE / 'config' / 'boilerplate'}}}}}\n"
+                f"{SOURCE / 'config' / 'boilerplate'}, "
+                f"weights: {SOURCE / 'config' / 'boilerplate.weights'}}}}}\n"
                 f"  genre: {{options: {{definitions: {SOURCE / 'config' / 'genres'}, "
                 f"unusable: {SOURCE / 'config' / 'unusable'}}}}}\n"
                 f"  topics: {{options: {{definitions: {SOURCE / 'config' / 'topics'}}}}}\n")
