@@ -5,6 +5,7 @@
  *     catalog_look.c   one document's row and record
  *     catalog_mend.c   what a check and a rebuilding write and ask
  *     catalog_quarantine.c   documents in quarantine: found, released, dropped
+ *     catalog_members.c      members of containers, and how far a container has come
  *     catalog_also.c   what is done beside filing, and documents that give way or are the same
  */
 #ifndef CATALOG_CATALOG_STATE_H
@@ -56,6 +57,17 @@ enum statement {
     STATEMENT_ALSO_THERE,
     STATEMENT_MOVED,
     STATEMENT_SAME,
+    STATEMENT_ORIGIN_READ,
+    STATEMENT_ORIGIN_ADD,
+    STATEMENT_CONTAINER_READ,
+    STATEMENT_CONTAINER_MAKE,
+    STATEMENT_CONTAINER_SET,
+    STATEMENT_CONTAINER_USE,
+    STATEMENT_MEMBER_ADD,
+    STATEMENT_SLEEP,
+    STATEMENT_ASLEEP_NEXT,
+    STATEMENT_WAKE,
+    STATEMENT_ASLEEP_COUNT,
     STATEMENTS
 };
 

@@ -75,6 +75,7 @@ static int fill_subject(struct engine *engine, int fd, const char *name, const c
     subject->path = name;
     subject->name = name;
     subject->url = "";
+    subject->origin.date = "";
     subject->mtime_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
     subject->received_ms = clock_wall_ms();
     subject->attempts = 1;
@@ -108,7 +109,7 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
         return err_set(err, -EFBIG, "the file has %llu bytes, more than limits.file (%llu)",
                        (unsigned long long)subject->size,
                        (unsigned long long)settings->limits.file_bytes);
-    result = worker_process_send_job(&engine->process, ++engine->serial, &job, fd);
+    result = worker_process_send_job(&engine->process, ++engine->serial, &job, fd, -1);
     if (result < 0 && result != -EPIPE) { /* half a frame may be out: it is good for nothing more */
         end_worker(engine);
         return err_set(err, result, "cannot send the document to the worker: %s",

@@ -46,6 +46,11 @@ struct document {
     bool given_out; /* by the intake, which has not been told that the claim is over */
     struct attempt attempt;
 
+    /* members.c */
+    struct catalog_origin *origin; /* what is known besides its bytes; malloc'd; NULL: nothing */
+    bool stored;                   /* this turn's members are counted */
+    struct taking *taking;         /* it is a container: what is being taken out of it; malloc'd */
+
     /* once it is decided */
     struct generation *generation; /* that decided; the plan points into its rules */
     struct arena arena;            /* plan and labels */

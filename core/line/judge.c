@@ -39,6 +39,7 @@ static void subject_fill(struct subject *subject, struct document *document,
     subject->generation = generation->number;
     subject->manifest = generation->manifest;
     subject->reply = reply;
+    members_fill_subject(document, subject);
 }
 
 static int keep_labels(struct document *document, const struct reply *reply)
@@ -179,6 +180,13 @@ static void log_failures(const struct document *document, const struct reply *re
     }
 }
 
+/* A member has no place in the inbox, and of a container some members may be filed already: those
+ * go to quarantine instead, or are filed without the plugin. */
+static bool may_return(const struct document *document)
+{
+    return document->taking == NULL && (document->origin == NULL || !document->origin->is_member);
+}
+
 static void attempt_failed(struct line *line, struct document *document,
                            const struct attempt *attempt)
 {
@@ -190,7 +198,7 @@ static void attempt_failed(struct line *line, struct document *document,
     failing_blame(document, attempt);
     failing_count(line, document, attempt);
     if (document->attempts >= most) {
-        if (failing_holds(line, document->source, document->path))
+        if (may_return(document) && failing_holds(line, document->source, document->path))
             failing_return(line, document);
         else
             judge_quarantine(line, document);
@@ -199,6 +207,7 @@ static void attempt_failed(struct line *line, struct document *document,
     log_warning("%s: %s; stage: %s; trying once more, alone", document->name, attempt->failure,
                 attempt->failure_stage);
     line->totals.retries++;
+    members_forget_taking(document); /* the checkpoint has it */
     document->attempts++;
     document->attempt.alone = true;
     document_list_push(&line->attempts_due, document);
@@ -220,7 +229,11 @@ static void on_attempt_done(struct attempt *attempt)
         struct subject subject;
 
         failing_forgive(line, attempt);
-        if (failing_holds(line, document->source, document->path)) {
+        if (members_take_answer(line, document, attempt)) {
+            line_pump_soon(line);
+            return;
+        }
+        if (may_return(document) && failing_holds(line, document->source, document->path)) {
             failing_return(line, document);
             line_pump_soon(line);
             return;
@@ -250,15 +263,14 @@ void judge_submit(struct line *line, struct document *document)
     memset(attempt, 0, sizeof(*attempt));
     attempt->alone = alone;
     attempt->fd = document->file.fd;
+    attempt->spool_fd = document->taking == NULL ? -1 : document->taking->spool_fd;
     attempt->done = on_attempt_done;
     attempt->context = document;
     attempt->job.wants_text = rules_want_text(line->generation->companion);
     attempt->job.size = document->file.size;
     attempt->job.name = document->name;
     attempt->job.source = document->source;
-    attempt->job.url = "";
-    attempt->job.charset = "";
-    attempt->job.media_type = "";
+    members_fill_job(document, &attempt->job);
     line->pooled++;
     pool_submit(line->pool, attempt);
 }

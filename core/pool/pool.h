@@ -23,8 +23,9 @@ struct pool;
 /* One attempt. The owner keeps it, and what it points to, alive until `done`. */
 struct attempt {
     struct job job;
-    int fd;     /* the document; the owner's */
-    bool alone; /* in a fresh worker that has seen no other document */
+    int fd;       /* the document; the owner's */
+    int spool_fd; /* with job.members JOB_MEMBERS_TAKE: where they go; the owner's; else -1 */
+    bool alone;   /* in a fresh worker that has seen no other document */
     void (*done)(struct attempt *attempt);
     void *context;
     /* result, valid in `done` only */

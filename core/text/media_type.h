@@ -11,4 +11,8 @@
 const char *media_type_sniff(const void *raw, size_t raw_len, const char *decoded,
                              size_t decoded_len, const char *name);
 
+/* The media type of a container (application/zip, gzip, zstd, x-tar, warc, json, x-ndjson,
+ * message/rfc822), or NULL when it is none. `name` may be NULL. */
+const char *media_type_container(const void *raw, size_t raw_len, const char *name);
+
 #endif

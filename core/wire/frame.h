@@ -25,6 +25,7 @@ enum frame_type {
     FRAME_STAGE = 4,    /* wire/stage: the shared page; 1 descriptor */
     FRAME_START = 5,    /* no payload: open the plugins */
     FRAME_JOB = 6,      /* wire/job: a document; 1 descriptor */
+    FRAME_SPOOL = 7,    /* no payload: where the next job's members go; 1 descriptor */
     /* from the worker */
     FRAME_READY = 16,  /* wire/manifest */
     FRAME_FAILED = 17, /* one line of text: why it could not start; it then exits */

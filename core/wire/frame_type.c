@@ -17,7 +17,8 @@ static const struct frame_type_row {
 } table[] = {
     {FRAME_CONFIG, false, true}, {FRAME_PLUGIN, false, true}, {FRAME_RESOURCE, false, true},
     {FRAME_STAGE, false, true},  {FRAME_START, false, false}, {FRAME_JOB, false, true},
-    {FRAME_READY, true, false},  {FRAME_FAILED, true, false}, {FRAME_REPLY, true, false},
+    {FRAME_SPOOL, false, true},  {FRAME_READY, true, false},  {FRAME_FAILED, true, false},
+    {FRAME_REPLY, true, false},
 };
 
 static const struct frame_type_row *row_of(uint32_t type)

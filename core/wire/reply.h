@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
+#include "wire/job.h"
 #include "wire/manifest.h"
 
 #define REPLY_QUOTE_MAX     120  /* bytes of text that evidence quotes */
@@ -30,6 +31,7 @@
 #define REPLY_FAILURE_MAX   256  /* failures a document */
 #define REPLY_TIMING_MAX    256  /* timings a document */
 #define REPLY_STAGE_MAX     100  /* bytes of a timing's stage */
+#define REPLY_INDEX_MAX     (UINT64_C(1) << 62) /* of a member: its index, its place */
 
 struct reply_rival {
     const char *charset;
@@ -96,6 +98,18 @@ struct reply_timing {
     uint32_t us;
 };
 
+/* A member that was taken out of a container: bytes of the spool. */
+struct reply_member {
+    uint64_t index; /* in the container */
+    uint64_t begin;
+    uint64_t len;
+    const char *name; /* bytes, no NUL, at most JOB_MEMBER_NAME_MAX; "" for none */
+    const char *url;  /* "" when unknown, as those below */
+    const char *date;
+    const char *charset;
+    const char *media_type;
+};
+
 struct reply_log {
     uint32_t plugin;
     uint32_t level; /* TAXON_LOG_… */
@@ -137,6 +151,12 @@ struct reply {
     size_t timing_count;
     struct reply_log *logs;
     size_t log_count;
+    bool is_container;            /* its reader has announced members */
+    bool has_more;                /* members that this turn did not come to */
+    uint64_t next_member;         /* has_more: the first of those, */
+    uint64_t next_offset;         /* and where it begins, 0 when unknown */
+    struct reply_member *members; /* by index */
+    size_t member_count;
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

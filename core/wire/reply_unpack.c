@@ -32,6 +32,7 @@
 #define FAILURE_LEAST   (4 + 4)
 #define TIMING_LEAST    (4 + 4)
 #define LOG_LEAST       (4 + 4 + 4)
+#define MEMBER_LEAST    (8 + 8 + 8 + 5 * 4)
 
 static const char *reader_in(struct reading *reading)
 {
@@ -328,6 +329,53 @@ static void text_in(struct reading *reading)
         reading->reply->text = memcpy(copy, bytes, len);
 }
 
+/* They follow one another in the container and in the spool, and do not overlap there. */
+static void member_in(struct reading *reading, const struct reply_member *before,
+                      struct reply_member *member)
+{
+    member->index = unpack_u64(&reading->in);
+    member->begin = unpack_u64(&reading->in);
+    member->len = unpack_u64(&reading->in);
+    member->name = unpack_path(&reading->in);
+    reading_expect(reading, strlen(member->name) <= JOB_MEMBER_NAME_MAX, "a member's name is long");
+    member->url = reading_line(reading, JOB_MEMBER_FIELD_MAX, "a member's malformed url");
+    member->date = reading_line(reading, JOB_MEMBER_DATE_MAX, "a member's malformed date");
+    member->charset = reading_token(reading, "a member's malformed charset");
+    member->media_type = reading_token(reading, "a member's malformed media type");
+    reading_expect(reading, member->index < REPLY_INDEX_MAX && member->begin < REPLY_INDEX_MAX,
+                   "a member's place is out of bounds");
+    reading_expect(reading, member->len <= reading->limits->file_bytes,
+                   "a member is larger than limits.file");
+    reading_expect(reading,
+                   before == NULL || (member->index > before->index &&
+                                      member->begin >= before->begin + before->len),
+                   "members are not in order");
+}
+
+static void members_in(struct reading *reading)
+{
+    struct reply *reply = reading->reply;
+    void *array = NULL;
+    size_t count = reading_list(reading, MEMBER_LEAST, JOB_MEMBERS_MAX, sizeof *reply->members,
+                                &array, "too many members");
+
+    reply->members = array;
+    for (size_t i = 0; !reading->in.bad && i < count; i++)
+        member_in(reading, i == 0 ? NULL : &reply->members[i - 1], &reply->members[i]);
+    reply->member_count = count;
+    reply->has_more = unpack_u8(&reading->in) != 0;
+    reply->next_member = unpack_u64(&reading->in);
+    reply->next_offset = unpack_u64(&reading->in);
+    reading_expect(reading,
+                   reply->next_member < REPLY_INDEX_MAX && reply->next_offset < REPLY_INDEX_MAX,
+                   "the next member's place is out of bounds");
+    reading_expect(reading,
+                   count == 0 || !reply->has_more ||
+                       reply->next_member > reply->members[count - 1].index,
+                   "the next member is one of those before");
+    reply->is_container = true;
+}
+
 static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_DOCUMENT] = document_in,
     [REPLY_SECTION_RIVALS] = rivals_in,
@@ -340,6 +388,7 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_TIMINGS] = timings_in,
     [REPLY_SECTION_LOGS] = logs_in,
     [REPLY_SECTION_TEXT] = text_in,
+    [REPLY_SECTION_MEMBERS] = members_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

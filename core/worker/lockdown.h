@@ -29,6 +29,7 @@ struct lockdown {
     const char *const *read_folders;
     size_t read_folder_count;
     uint64_t memory_bytes; /* RLIMIT_AS; 0 for none (always none under a sanitizer) */
+    uint64_t file_bytes;   /* RLIMIT_FSIZE: as large a spool may grow; 0: no file grows */
 };
 
 /* The first layer; the process must have one thread. The system's library folders (and

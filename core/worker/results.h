@@ -44,6 +44,8 @@ struct results {
 #define ROWS(buf, type)      ((type *)(void *)(buf)->data)
 #define ROW_COUNT(buf, type) ((buf)->len / sizeof(type))
 
+struct members;
+
 struct results_mark {
     size_t labels, spans, facts, signatures;
 };
@@ -59,6 +61,7 @@ struct turn {
     bool appended;               /* the reader made a text of its own */
     const struct folded *folded; /* NULL while reading */
     struct arena *memory;        /* for alloc() */
+    struct members *members;     /* while reading */
     uint64_t deadline_us;        /* CLOCK_MONOTONIC */
     struct results_mark start;
     uint64_t refused;   /* results that failed a check */

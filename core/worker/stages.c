@@ -35,6 +35,7 @@ void stages_release(struct stages *stages)
     if (stages->decoder != NULL)
         charset_close(stages->decoder);
     results_release(&stages->results);
+    members_release(&stages->members);
     strbuf_release(&stages->raw);
     strbuf_release(&stages->scratch);
     strbuf_release(&stages->timings);
@@ -79,6 +80,7 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     stages->job = job;
     stages->serial = serial;
     stages->deadline_us = clock_monotonic_us() + (uint64_t)job->time_ms * 1000;
+    members_begin(&stages->members, job, stages->limits, stages->deadline_us);
     stages->charset = (struct charset_result){.name = ""};
     stages->declared[0] = '\0';
     stages->decoded = stages->text = "";
@@ -207,9 +209,10 @@ static int run(struct stages *stages)
     return failed ? -ENOMEM : 0;
 }
 
-int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd)
+int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd, int spool_fd)
 {
     start(stages, serial, job);
+    stages->members.spool_fd = job->members == JOB_MEMBERS_TAKE ? spool_fd : -1;
     stages_enter(stages, "read file");
     int code = stages_read_file(stages, *fd);
     file_close(fd);

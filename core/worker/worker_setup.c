@@ -162,6 +162,7 @@ static int list_read_folders(struct worker *worker, struct err *err)
         .read_folders = folders,
         .read_folder_count = count,
         .memory_bytes = settings->limits.memory_bytes,
+        .file_bytes = settings->limits.file_bytes + JOB_MEMBERS_BYTES,
     };
     return 0;
 }

@@ -19,6 +19,8 @@
  *
  * History: 1.0 the first.
  *          1.1 taxon_code; definition and codes in taxon_label_decl; reason in taxon_fact.
+ *          1.2 members are taken: offset in taxon_member; resume_index, resume_offset in
+ * taxon_input.
  */
 #ifndef TAXON_PLUGIN_H
 #define TAXON_PLUGIN_H

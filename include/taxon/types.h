@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define TAXON_ABI_MAJOR 1
-#define TAXON_ABI_MINOR 1
+#define TAXON_ABI_MINOR 2
 
 /* The I-th element of an array that travels as (base, stride). */
 #define TAXON_AT(type, base, stride, i)                                                            \
@@ -217,6 +217,8 @@ struct taxon_member {
     const char *charset;    /* C string or NULL: as the container declares it */
     const char *date;       /* C string or NULL: ISO 8601 */
     uint64_t index;         /* the member's place in the container, from 0 */
+    uint64_t offset;        /* since 1.2: byte of the container that it begins at; see `resume` of
+                             * struct taxon_input; 0 when reading cannot begin there */
 };
 
 #ifdef __cplusplus

@@ -453,8 +453,8 @@ START_TEST(sections_unknown_twice_or_misplaced)
     struct strbuf bytes = STRBUF_INIT;
 
     reply_pack(&packed, &nothing);
-    put_section(&packed, 12, 0, "whatever a newer worker says", 28);
-    put_section(&packed, 12, 0, "", 0);
+    put_section(&packed, 99, 0, "whatever a newer worker says", 28);
+    put_section(&packed, 99, 0, "", 0);
     put_section(&packed, 65535, 0, "x", 1);
     ck_assert_ptr_null(unpack_exact(packed.data, packed.len, &back));
 
