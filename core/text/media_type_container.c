@@ -142,3 +142,10 @@ const char *media_type_container(const void *raw, size_t raw_len, const char *na
         media_type = by_json(raw, raw_len, name);
     return media_type != NULL ? media_type : by_mail(raw, raw_len, name);
 }
+
+bool media_type_is_text_too(const char *media_type)
+{
+    return strcmp(media_type, "application/json") == 0 ||
+           strcmp(media_type, "application/x-ndjson") == 0 ||
+           strcmp(media_type, "message/rfc822") == 0;
+}

@@ -249,7 +249,8 @@ static int read_container(struct stages *stages)
     if (reader == NULL)
         return 0;
     read_by(stages, reader);
-    if (stages->members.announced || stages->text_len > 0 || stages->unusable[0] != '\0')
+    if (stages->members.announced || stages->text_len > 0 || stages->unusable[0] != '\0' ||
+        !media_type_is_text_too(stages->media_type))
         return 1;
     stages->reader = NULL;
     return 0;

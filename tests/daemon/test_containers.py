@@ -4,11 +4,11 @@ import gzip
 import hashlib
 import json
 import os
-import signal
 import sqlite3
 import unittest
 
-from containers import (http, page, warc_gz, warc_record, warc_records)
+from containers import (http, json_lines, page, tar_of, warc_gz, warc_record, warc_records,
+                        zip_of)
 from harness import BUILD, DaemonTest, wait_until
 
 PLUGINS = "  text: {}\n  html: {}\n  warc: {}\n"
@@ -171,6 +171,197 @@ class Ends(ContainerTest):
         self.assertEqual(len(self.names(daemon)), 601)
         self.check_whole(daemon)
         self.assertEqual(daemon.quarantined(), {})
+
+
+
+EVERYTHING = ("  text: {}\n  html: {}\n  warc: {}\n  json: {}\n  archive: {}\n  mail: {}\n")
+ALL_RULES = """
+rules:
+  - name: default
+    file: "all/{name}"
+"""
+
+
+class OneOfEach(ContainerTest):
+    plugins = EVERYTHING
+    folders = ("warc", "json", "archive", "mail")
+
+    def file(self, name, content, **options):
+        daemon = self.containers(rules=ALL_RULES, **options)
+        daemon.drop(name, content)
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.check_whole(daemon)
+        return daemon
+
+    def body(self, daemon, name):
+        return (daemon.archive / "all" / name).read_bytes()
+
+
+class OtherContainers(OneOfEach):
+
+    def test_zip_tar_and_what_is_compressed(self):
+        files = [("a/one.html", page(1)), ("a/b/two.txt", b"Two lines\nof a text.\n"),
+                 ("empty.txt", b""), ("../../up.txt", b"A name that climbs.\n")]
+        for name, content in (("files.zip", zip_of(files)), ("files.tar", tar_of(files)),
+                              ("files.tar.gz", tar_of(files, "w:gz"))):
+            with self.subTest(name):
+                daemon = self.file(name, content, folder=name)
+                self.assertEqual(self.names(daemon), [
+                    f"all/{name}", "all/one.html", "all/two.txt", "all/up.txt"])
+                self.assertEqual(self.body(daemon, "one.html"), page(1))
+                record = daemon.record(b"all/two.txt")
+                self.assertEqual(record["member_of"]["name"], "a/b/two.txt")
+                self.assertEqual(record["member_of"]["index"], 1)
+                self.assertEqual(daemon.record(b"all/up.txt")["member_of"]["name"],
+                                 "../../up.txt")
+        daemon = self.file("page.html.gz", gzip.compress(page(3)), folder="gz")
+        self.assertEqual(self.body(daemon, "page.html"), page(3))
+
+    def test_what_is_inside_of_members_comes_out_as_well(self):
+        inner = zip_of([("deep.txt", b"Deep inside of it.\n")])
+        daemon = self.file("outer.zip", zip_of([("inner.zip", inner), ("flat.txt", b"Flat.\n")]))
+        self.assertEqual(self.names(daemon), [
+            "all/deep.txt", "all/flat.txt", "all/inner.zip", "all/outer.zip"])
+        self.assertEqual(daemon.record(b"all/deep.txt")["member_of"]["sha256"],
+                         hashlib.sha256(inner).hexdigest())
+        self.assertEqual(daemon.record(b"all/deep.txt")["path"],
+                         "outer.zip/inner.zip/deep.txt")
+
+    def test_not_deeper_than_the_limit(self):
+        inner = zip_of([("deep.txt", b"Deep inside of it.\n")])
+        daemon = self.file("outer.zip", zip_of([("inner.zip", inner)]), limits="depth: 1")
+        self.assertEqual(self.names(daemon), ["all/inner.zip", "all/outer.zip"])
+        self.assertIn("limits.depth", daemon.record(b"all/inner.zip")["members"]["verdict"])
+
+    def test_lines_of_json_by_the_known_schemas(self):
+        lines = [
+            {"id": "dolma-1", "text": "A text as dolma has it.", "source": "made up",
+             "added": "2024-01-02", "metadata": {"url": "http://o.example/d"}},
+            {"text": "As datatrove has it.", "id": "<urn:uuid:7>",
+             "metadata": {"url": "http://o.example/t", "date": "2024-02-03T04:05:06Z"}},
+            {"content": "As OSCAR has it.", "warc_headers": {
+                "warc-target-uri": "http://o.example/o", "warc-date": "2021-03-04T00:00:00Z"}},
+            {"title": "T", "hostname": "o.example", "date": "2024-05-05", "id": None,
+             "text": "As trafilatura has it.", "source": "http://o.example/f"},
+            {"id": 5, "html": page(5).decode(), "text": "not this", "url": "http://o.example/h"},
+            {"nothing": "of interest"},
+        ]
+        text = json_lines(lines)
+        text += b"{ this is no JSON\n" + json_lines([{"id": "last", "text": "渡轮九点开。"}])
+        daemon = self.file("pages.jsonl", text)
+        self.assertEqual(self.names(daemon), sorted([
+            "all/000002.txt", "all/000003.txt", "all/5.html", "all/_urn_uuid_7_.txt",
+            "all/dolma-1.txt", "all/last.txt", "all/pages.jsonl"]))
+        self.assertEqual(self.body(daemon, "last.txt").decode(), "渡轮九点开。")
+        self.assertEqual(self.body(daemon, "5.html"), page(5))
+        for name, url, date in (("dolma-1.txt", "d", "2024-01-02"),
+                                ("_urn_uuid_7_.txt", "t", "2024-02-03T04:05:06Z"),
+                                ("000002.txt", "o", "2021-03-04T00:00:00Z"),
+                                ("000003.txt", "f", "2024-05-05")):
+            record = daemon.record(f"all/{name}".encode())
+            self.assertEqual((record["url"], record["date"]), (f"http://o.example/{url}", date))
+        members = daemon.record(b"all/pages.jsonl")["members"]
+        self.assertEqual(members["count"], 6)
+        self.assertIn("malformed: value 6", members["verdict"])
+
+    def test_json_as_an_array_compressed_and_with_fields_of_ones_own(self):
+        objects = [{"id": n, "nested": {"words": f"Number {n} of the list."}} for n in range(3)]
+        plugins = EVERYTHING.replace("json: {}", "json: {options: {text: [nested.words]}}")
+        for name, content in (("list.json", json.dumps(objects, indent=1).encode()),
+                              ("list.jsonl.gz", gzip.compress(json_lines(objects)))):
+            with self.subTest(name):
+                daemon = self.file(name, content, plugins=plugins, folder=name)
+                self.assertEqual(self.names(daemon), ["all/0.txt", "all/1.txt", "all/2.txt",
+                                                      f"all/{name}"])
+                self.assertEqual(self.body(daemon, "2.txt"), b"Number 2 of the list.")
+
+    def test_json_that_holds_no_document_is_a_text(self):
+        daemon = self.file("settings.json", b'{"colour": "blue", "size": 12}\n')
+        record = daemon.record(b"all/settings.json")
+        self.assertNotIn("members", record)
+        self.assertEqual(record["reader"], "text")
+        self.assertTrue(record["usable"])
+
+    def test_a_mail_and_a_page_saved_as_one(self):
+        mail = (b"From: harbour@ostrel.example\r\nTo: you@ostrel.example\r\n"
+                b"Date: Mon, 6 May 2024 07:08:09 +0800\r\nSubject: Ferry\r\n"
+                b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary=\"=x\"\r\n"
+                b"\r\npreamble\r\n--=x\r\nContent-Type: text/plain; charset=gb2312\r\n"
+                b"Content-Transfer-Encoding: base64\r\n\r\nttm0rLzVuaS\r\n--=x\r\n"
+                b"Content-Type: text/html; charset=utf-8\r\nContent-Disposition: attachment;\r\n"
+                b" filename=\"page.html\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+                + page(1).replace(b"=", b"=3D").replace(b"harbour", b"har=\r\nbour")
+                + b"\r\n--=x--\r\nepilogue\r\n")
+        daemon = self.file("ferry.eml", mail)
+        self.assertEqual(self.names(daemon), ["all/ferry.eml", "all/page.html", "all/part-0.txt"])
+        self.assertEqual(self.body(daemon, "page.html"), page(1))
+        record = daemon.record(b"all/part-0.txt")
+        self.assertEqual(record["charset"]["declared"], "gb2312")
+        self.assertEqual(record["date"], "2024-05-06T07:08:09+08:00")
+        self.assertTrue(daemon.record(b"all/ferry.eml")["members"]["complete"])
+
+
+class Bombs(OneOfEach):
+    """Each stops at a limit, with a verdict, and the container is kept."""
+
+    def verdict(self, daemon, name):
+        return daemon.record(f"all/{name}".encode())["members"]["verdict"]
+
+    def test_a_member_that_is_too_large(self):
+        daemon = self.file("bomb.zip", zip_of([("zeros", bytes(300 << 10)),
+                                               ("small.txt", b"Small and whole.\n")]),
+                           limits="file: 256K")
+        self.assertEqual(self.names(daemon), ["all/bomb.zip", "all/small.txt"])
+        self.assertIn("limits.file", self.verdict(daemon, "bomb.zip"))
+
+    def test_more_than_it_may_expand_to(self):
+        members = [(f"zeros-{n}.txt", b"0" * (900 << 10)) for n in range(20)]
+        daemon = self.file("bomb.zip", zip_of(members), limits="expansion_ratio: 5")
+        self.assertEqual(len(self.names(daemon)), 6)
+        self.assertIn("limits.expansion_ratio", self.verdict(daemon, "bomb.zip"))
+
+    def test_boxes_in_boxes_share_one_budget(self):
+        inner = zip_of([(f"zeros-{n}.txt", b"0" * (500 << 10)) for n in range(4)])
+        outer = zip_of([(f"box-{n}.zip", inner + bytes([n])) for n in range(6)])
+        daemon = self.file("boxes.zip", outer, limits="expansion_ratio: 3", workers=1)
+        zeros = [name for name in self.names(daemon) if "zeros" in name]
+        self.assertLess(len(zeros), 10)
+        self.assertTrue((daemon.archive / "all/boxes.zip").exists())
+
+    def test_many_members(self):
+        daemon = self.file("many.tar", tar_of([(f"{n}.txt", b"%d\n" % n) for n in range(400)]),
+                           limits="members: 300")
+        self.assertEqual(len(self.names(daemon)), 301)
+        self.assertIn("limits.members", self.verdict(daemon, "many.tar"))
+
+    def test_an_archive_of_empty_files(self):
+        daemon = self.file("void.tar.gz", tar_of([(f"d/{n}", b"") for n in range(50000)], "w:gz"))
+        self.assertEqual(self.names(daemon), ["all/void.tar.gz"])
+
+    def test_a_box_in_a_box_in_a_box(self):
+        content = b"The innermost.\n"
+        for _ in range(40):
+            content = gzip.compress(content, mtime=0)
+        daemon = self.file("nested.txt.gz", content)
+        self.assertEqual(len(self.names(daemon)), 9)  # itself and limits.depth of those inside
+        verdicts = [daemon.record(path).get("members", {}).get("verdict", "")
+                    for path in daemon.filed()]
+        self.assertTrue(any("limits.depth" in verdict for verdict in verdicts), verdicts)
+
+    def test_a_line_of_fifty_megabytes(self):
+        daemon = self.file("line.jsonl", b'{"id": "first", "text": "Before it."}\n{"text": "'
+                           + b"x" * (50 << 20) + b'"}\n{"id": "last", "text": "Behind it."}\n')
+        self.assertEqual(self.names(daemon), ["all/first.txt", "all/last.txt", "all/line.jsonl"])
+        self.assertIn("malformed: value 1: it is longer", self.verdict(daemon, "line.jsonl"))
+
+    def test_deep_parts_and_deep_values(self):
+        mail = b"From: a@o.example\nMIME-Version: 1.0\n"
+        for n in range(200):
+            mail += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n)
+        daemon = self.file("deep.eml", mail + b"\ntext\n")
+        self.assertIn("all/deep.eml", self.names(daemon))
+        daemon = self.file("deep.json", b'{"text": ' + b"[" * 100000, folder="json")
+        self.assertIn("all/deep.json", self.names(daemon))
 
 
 if __name__ == "__main__":
