@@ -5,11 +5,12 @@ import hashlib
 import json
 import os
 import sqlite3
+import tarfile
 import unittest
 
 from containers import (http, json_lines, page, tar_of, warc_gz, warc_record, warc_records,
                         zip_of)
-from harness import BUILD, DaemonTest, wait_until
+from harness import BUILD, DaemonTest, shared, wait_until
 
 PLUGINS = "  text: {}\n  html: {}\n  warc: {}\n"
 RULES = """
@@ -362,6 +363,34 @@ class Bombs(OneOfEach):
         self.assertIn("all/deep.eml", self.names(daemon))
         daemon = self.file("deep.json", b'{"text": ' + b"[" * 100000, folder="json")
         self.assertIn("all/deep.json", self.names(daemon))
+
+
+
+@unittest.skipUnless(shared("data", "warc.tar.xz"), "the crawls of others are not here")
+class CutCrawls(ContainerTest):
+    """A sample of what `script/bench warc --cuts` does in full."""
+
+    def test_a_verdict_each(self):
+        with tarfile.open(shared("data", "warc.tar.xz")) as archive:
+            members = [member for member in archive if member.isfile()
+                       and (".warc" in member.name or ".arc" in member.name)]
+            cuts = []
+            for number, member in enumerate(members):
+                data = archive.extractfile(member).read()
+                places = range(997, len(data), 997)
+                for at in places[number % 7::max(7, len(places) // 3)]:
+                    name = f"{number}-{at}.{'arc' if '.arc' in member.name else 'warc'}"
+                    cuts.append((name + (".gz" if member.name.endswith(".gz") else ""), data[:at]))
+        self.assertGreater(len(cuts), 30)
+        daemon = self.containers()
+        for name, data in cuts:
+            daemon.drop(name, data)
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(daemon.quarantined(), {})
+        self.assertEqual(daemon.log().count("was killed"), 0)
+        filed = set(self.names(daemon))
+        for name, _ in cuts:
+            self.assertTrue({f"containers/{name}", f"pages/{name}"} & filed, name)
 
 
 if __name__ == "__main__":
