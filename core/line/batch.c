@@ -88,8 +88,8 @@ static const char *origin_of(const struct plan *plan)
     return NULL;
 }
 
-static void fill_placement(const struct line *line, const struct document *document,
-                           struct placement *placement)
+void batch_fill_placement(const struct line *line, const struct document *document,
+                          struct placement *placement)
 {
     const struct settings_placement *settings = &line->generation->settings->placement;
     bool is_quarantine = strcmp(document->plan.root, "quarantine") == 0;
@@ -124,7 +124,7 @@ static int stage_sidecar(struct line *line, struct batch *batch, const struct do
     if (document->plan.sidecar[0] == '\0' || root_fd < 0 || fstat(root_fd, &root) < 0 ||
         root.st_dev != document->file.device)
         return 0;
-    fill_placement(line, document, &placement);
+    batch_fill_placement(line, document, &placement);
     return place_stage_sidecar(&placement, sync, &batch->syncs);
 }
 
@@ -252,7 +252,7 @@ static void place_one(struct line *line, const struct batch *batch, struct docum
         document->step_result = root_failed(document, placement->root_fd);
         return;
     }
-    fill_placement(line, document, placement);
+    batch_fill_placement(line, document, placement);
     document->step_result = place(line, batch, document);
     keep_aside(document);
     if (document->step_result == 0)

@@ -195,6 +195,9 @@ bool results_is_passing(int result);
 
 /* batch.c: the work itself, on the calling thread (replay, before the loop runs). */
 void batch_run(struct line *line, struct batch *batch);
+/* What the document's plan and the settings say of its placement; the root is not among it. */
+void batch_fill_placement(const struct line *line, const struct document *document,
+                          struct placement *placement);
 void batch_init(struct batch *batch);
 
 /* results.c: sends each document of a finished batch on. */

@@ -4,6 +4,7 @@
  *   claimed, in work/                tried again, the attempt counted first
  *   … and in hand at several ends    a suspect: tried one at a time; in the end, quarantine
  *   decided                          placed, or found in place (route/place tells)
+ *   … and its sidecar is placed      the same, before the others: it keeps a name
  *   in work/ without a row           the catalog is younger than the inbox: claimed anew
  *   … whose row says "gone"          power was lost before it was given back: claimed anew
  *   … whose row says "filed"         a source that was copied; its removal was lost: removed
@@ -343,6 +344,32 @@ static int on_in_work(void *context, const char *id)
     return result;
 }
 
+/* Of documents with the same bytes and name, the one whose sidecar is there; it need not be the one
+ * that was claimed first. What cannot be told now is told when it is placed. */
+static bool has_begun(struct line *line, const struct document *document)
+{
+    struct placement placement = {.folder_fd = -1};
+
+    placement.root_fd = roots_fd(&line->roots, document->plan.root, false);
+    if (placement.root_fd < 0)
+        return false;
+    batch_fill_placement(line, document, &placement);
+    return place_has_begun(&placement) == 1;
+}
+
+static void put_begun_first(struct line *line)
+{
+    struct document_list begun, others;
+    struct document *document;
+
+    document_list_init(&begun);
+    document_list_init(&others);
+    while ((document = document_list_pop(&line->decided)) != NULL)
+        document_list_push(has_begun(line, document) ? &begun : &others, document);
+    document_list_move(&begun, &line->decided, UINT32_MAX);
+    document_list_move(&others, &line->decided, UINT32_MAX);
+}
+
 int replay_run(struct line *line, struct err *err)
 {
     struct replay replay = {.line = line};
@@ -350,6 +377,7 @@ int replay_run(struct line *line, struct err *err)
 
     if (result < 0)
         return err_prefix(err, result, "cannot take up what was in hand");
+    put_begun_first(line);
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
         struct stray stray = {&replay, inbox};
 

@@ -75,6 +75,11 @@ int place_stage_sidecar(const struct placement *placement, bool sync,
  * -ENOTDIR. `out` is meaningful only after 0. */
 int place_document(struct placement *placement, struct err *err) MUST_CHECK;
 
+/* Whether a sidecar of this document keeps one of its names, from a try that ended before the
+ * document got there. 1, 0 (also without sidecars), or negative errno. Changes nothing, and sets
+ * none of `out`. */
+int place_has_begun(struct placement *placement) MUST_CHECK;
+
 /* After the sync: removes what is left in work/ (a copied source, a document that was there
  * already). */
 int place_finish(struct placement *placement, struct err *err) MUST_CHECK;

@@ -1,12 +1,31 @@
 """What script/torture has found, each at its place: a blow, and all is filed as it should be."""
+import contextlib
 import re
 import shutil
+import signal
+import sqlite3
 import subprocess
 import unittest
 
-from trial import TAXOND, Blow, Ground
+from trial import CALLS, TAXOND, Blow, Ground, read_points
+from verify import verify
 
 IN_WORK = r"/work/[0-9a-f-]{36}$"
+
+
+def reverse_decided(path, pattern):
+    """As if the two documents had been decided in the other order than they were claimed in. False
+    when they are not both decided."""
+    with contextlib.closing(sqlite3.connect(path)) as catalog, catalog:
+        numbers = [number for (number,) in catalog.execute(
+            "SELECT number FROM documents WHERE CAST(path AS TEXT) LIKE ? AND state = 2", [pattern])]
+        if len(numbers) != 2:
+            return False
+        first, second = numbers
+        for table in ("documents", "records", "labels", "also"):
+            for old, new in ((first, -1), (second, first), (-1, second)):
+                catalog.execute(f"UPDATE {table} SET number = ? WHERE number = ?", (new, old))
+    return True
 
 
 class Found(unittest.TestCase):
@@ -76,6 +95,34 @@ class Found(unittest.TestCase):
         for point in self.points("together", "open", r"/inbox/linked\.txt$", restart):
             for error in ("EMFILE", "EIO"):
                 self.strike("together", kill, Blow("errno", point.site, point.times, error))
+
+    def one_batch(self):
+        """A scene whose documents are all decided together."""
+        scene = self.ground.scene("together")
+        config = self.ground.config.read_text()
+        self.assertIn("wait: 2ms", config)
+        self.ground.config.write_text(config.replace("wait: 2ms", "wait: 1s"))
+        return scene
+
+    def test_of_equal_documents_the_one_that_has_the_name_goes_first(self):
+        """Killed between its record and itself; the other, claimed before it, took far-one-2.txt."""
+        points = self.ground.folder / "points"
+        self.assertEqual(self.ground.run(self.one_batch(), {
+            "LD_PRELOAD": str(CALLS), "TORTURE_LOG": str(points), "TORTURE_READS": "1"}), 0)
+        site = self.points("together", "rename", r"/far/archive/far-one\.txt$",
+                           read_points(points))[0].site
+        for times in 6 * (1, 2, 3):  # others pass there, too, and the order is the workers'
+            scene = self.one_batch()
+            status = self.ground.run(scene, Blow("before", site, times).environment())
+            self.assertEqual(status, -signal.SIGKILL)
+            there = [path.name for path in scene.far.glob("far-one*")]
+            if (there == ["far-one.txt.taxon.json"]
+                    and reverse_decided(scene.state / "catalog.sqlite", "%far-one.txt")):
+                break
+        else:
+            self.fail("it was never between record and document")
+        self.assertEqual(self.ground.run(scene), 0)
+        self.assertEqual(verify(scene), [], self.ground.log.read_text(errors="replace"))
 
     def test_no_memory_for_a_ready_files_path(self):
         """The file was ready, and nobody was told."""

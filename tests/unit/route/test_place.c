@@ -718,6 +718,31 @@ START_TEST(crash_with_the_sidecar_placed_under_a_number)
 }
 END_TEST
 
+static void check_begun(const char *sidecar, int wanted)
+{
+    struct placement placement = placement_of("d/a.txt", sidecar);
+
+    ck_assert_int_eq(place_has_begun(&placement), wanted);
+    done(&placement);
+}
+
+START_TEST(whether_a_try_has_begun)
+{
+    begin();
+    check_begun("d/a.txt.taxon.json", 0); /* there is no folder, and none is made */
+    ck_assert(!exists(root_fd, "d"));
+    put(root_fd, "d/a.txt", DOCUMENT);
+    put(root_fd, "d/a.txt.taxon.json", "another's");
+    put(root_fd, "d/a-2.txt", "other");
+    check_begun("d/a.txt.taxon.json", 0);
+    put(root_fd, "d/a-3.txt.taxon.json", RECORD);
+    check_begun("d/a.txt.taxon.json", 1);
+    check_begun("", 0);
+    ck_assert_int_eq(count_files(root_fd, "d"), 4);
+    end();
+}
+END_TEST
+
 START_TEST(crash_with_both_placed)
 {
     begin();
@@ -990,6 +1015,7 @@ int main(void)
         crash_with_a_temporary_sidecar,
         crash_with_the_sidecar_placed,
         crash_with_the_sidecar_placed_under_a_number,
+        whether_a_try_has_begun,
         crash_with_both_placed,
         crash_with_both_placed_under_a_number,
         crash_with_a_copy_and_its_source,
