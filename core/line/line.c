@@ -281,6 +281,7 @@ void line_release(struct line *line)
         inbox_close(inbox->inbox);
         free(inbox);
     }
+    members_forget_woken(&line->batch);
     documents_release(&line->documents);
     catalog_close(line->catalog);
     reload_release(line);

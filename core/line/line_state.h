@@ -223,6 +223,7 @@ void members_fill_subject(const struct document *document, struct subject *subje
 void members_gather(struct line *line, struct batch *batch, uint32_t most);
 void members_results(struct line *line, struct batch *batch);
 void members_put_back(struct line *line, struct batch *batch);
+void members_forget_woken(struct batch *batch);
 /* members_store.c, on the batch thread: before the transaction, within it, after it. */
 int members_store(struct line *line, struct batch *batch) MUST_CHECK;
 int members_commit(struct line *line, struct batch *batch) MUST_CHECK;

@@ -17,8 +17,9 @@
 #include "base/log.h"
 #include "line/line_state.h"
 
-#define RATIO_LEAST_SIZE ((uint64_t)1 << 20) /* a small container is taken to be as large as this  \
-                                              */
+#define RATIO_LEAST_SIZE                                                                           \
+    ((uint64_t)1 << 20) /* a small container is taken to be as large as this                       \
+                         */
 
 void members_forget_taking(struct document *document)
 {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,29 +71,41 @@ void members_open_spools(struct line *line, struct batch *batch)
     }
 }
 
-/* Its own, unless a container of the same bytes gave that one before. */
+static int is_taken(struct line *line, const struct id *id)
+{
+    enum catalog_state state;
+    char *path = NULL;
+    int result = catalog_find(line->catalog, id, &state, &path, NULL);
+
+    free(path);
+    return result == 0 ? 1 : result == -ENOENT ? 0 : result;
+}
+
+/* Its own, unless a container of the same bytes gave that one before: then the next; and one by
+ * chance when there were very many. */
 static int choose_id(struct line *line, const struct document *container, uint64_t member,
                      struct id *out_id)
 {
     struct member_seed seed;
-    int result = -EEXIST;
+    int taken = 1;
 
     memset(&seed, 0, sizeof(seed));
     snprintf(seed.purpose, sizeof(seed.purpose), "taxond member 1");
     seed.container = container->digest;
     seed.member = member;
-    for (; result == -EEXIST && seed.delivery < ID_TRIES; seed.delivery++) {
-        enum catalog_state state;
-        char *path = NULL;
+    while (taken == 1) {
+        int result;
 
+        if (seed.delivery >= ID_TRIES &&
+            getrandom(&seed.delivery, sizeof(seed.delivery), 0) != sizeof(seed.delivery))
+            return -EIO;
         result = id_derive(&seed, sizeof(seed), out_id);
         if (result < 0)
             return result;
-        result = catalog_find(line->catalog, out_id, &state, &path, NULL);
-        free(path);
-        result = result == 0 ? -EEXIST : result == -ENOENT ? 0 : result;
+        taken = is_taken(line, out_id);
+        seed.delivery++;
     }
-    return result;
+    return taken;
 }
 
 /* Where the container lay, and the member's own name in it. */

@@ -17,6 +17,10 @@
 #include "base/log.h"
 #include "line/line_state.h"
 
+/* Containers of the same bytes, delivered at the same time, give the same members: which ids are
+ * taken is seen from what was committed. */
+#define WINDOWS_IN_BATCH 1u
+
 /* Slots for those that sleep: not all, so that what is in hand is filed meanwhile. */
 static void gather_wakes(struct line *line, struct batch *batch, uint32_t most)
 {
@@ -35,7 +39,7 @@ static void gather_wakes(struct line *line, struct batch *batch, uint32_t most)
 
 void members_gather(struct line *line, struct batch *batch, uint32_t most)
 {
-    document_list_move(&line->windows, &batch->windows, most);
+    document_list_move(&line->windows, &batch->windows, WINDOWS_IN_BATCH);
     document_list_move(&line->containers, &batch->containers, most);
     gather_wakes(line, batch, most);
 }
@@ -107,6 +111,15 @@ static void take_woken(struct line *line, struct document *document, struct cata
     results_forget(line, document);
 }
 
+void members_forget_woken(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->woken_count; i++)
+        catalog_woken_release(&batch->woken[i]);
+    free(batch->woken);
+    batch->woken = NULL;
+    batch->woken_count = 0;
+}
+
 static void take_wakes(struct line *line, struct batch *batch)
 {
     struct document *document;
@@ -122,11 +135,7 @@ static void take_wakes(struct line *line, struct batch *batch)
             document_give_back(&line->documents, document);
         at++;
     }
-    for (size_t i = 0; i < batch->woken_count; i++)
-        catalog_woken_release(&batch->woken[i]);
-    free(batch->woken);
-    batch->woken = NULL;
-    batch->woken_count = 0;
+    members_forget_woken(batch);
 }
 
 static void take_window(struct line *line, struct document *document)
@@ -171,11 +180,7 @@ void members_put_back(struct line *line, struct batch *batch)
 
     document_list_move(&batch->windows, &line->windows, UINT32_MAX);
     document_list_move(&batch->containers, &line->containers, UINT32_MAX);
-    for (size_t i = 0; i < batch->woken_count; i++)
-        catalog_woken_release(&batch->woken[i]);
-    free(batch->woken);
-    batch->woken = NULL;
-    batch->woken_count = 0;
+    members_forget_woken(batch);
     while ((document = document_list_pop(&batch->wakes)) != NULL)
         document_give_back(&line->documents, document);
 }

@@ -93,6 +93,46 @@ class Crawls(ContainerTest):
             effects = [effect for effect, in catalog.execute("SELECT effect FROM documents")]
         self.assertEqual(sorted(effects), [1, 1, 1, 2, 2, 2])
 
+    def test_the_same_crawl_under_many_names_at_once(self):
+        daemon = self.containers()
+        for number in range(8):
+            daemon.drop(f"walk-{number}.warc", b"".join(warc_records(5)))
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(self.names(daemon), [f"containers/walk-{n}.warc" for n in range(8)]
+                         + [f"pages/{n}.html" for n in range(5)])
+        self.check_whole(daemon)
+        with sqlite3.connect(daemon.state / "catalog.sqlite") as catalog:
+            states = catalog.execute("SELECT state, count(*) FROM documents GROUP BY 1").fetchall()
+        self.assertEqual(states, [(3, 48)])
+
+    def test_a_member_that_is_quarantined_keeps_what_it_is_a_member_of(self):
+        daemon = self.containers(plugins=PLUGINS + "  segv: {}\n")
+        records = warc_records(3)
+        records.append(warc_record("resource", "http://o.example/bad.txt",
+                                   b"A text that crashes its plugin: poison-segv\n", "text/plain"))
+        daemon.drop("walk.warc", b"".join(records))
+        daemon.start()
+        daemon.wait_filed(4)
+        reason = daemon.quarantined()["bad.txt"]
+        self.assertEqual(reason["member_of"]["index"], 4)
+        self.assertEqual(reason["url"], "http://o.example/bad.txt")
+        daemon.taxon("quarantine", "release", reason["id"])
+        wait_until(lambda: daemon.status()["documents"]["quarantined"] == 2, "there again")
+        daemon.wait_empty()
+        again = daemon.quarantined()["bad.txt"]
+        self.assertEqual((again["id"], again["member_of"]), (reason["id"], reason["member_of"]))
+
+    def test_what_is_on_its_way_is_no_finding_of_a_check(self):
+        daemon = self.containers(limits="queue: 16")
+        daemon.drop("walk.warc.gz", warc_gz(warc_records(400)))
+        daemon.start()
+        daemon.wait_filed(50)
+        daemon.kill()
+        self.assertIn("0 findings", daemon.taxon("catalog", "check").stdout)
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(len(self.names(daemon)), 401)
+        self.assertIn("0 findings", daemon.taxon("catalog", "check").stdout)
+
     def test_more_members_than_a_turn_or_the_queue_has_room_for(self):
         daemon = self.containers(limits="queue: 16")
         daemon.drop("walk.warc.gz", warc_gz(warc_records(700)))
@@ -155,6 +195,27 @@ class Crawls(ContainerTest):
         record = daemon.record(b"pages/old.html")
         self.assertEqual(record["date"], "2008-04-30T20:48:25Z")
         self.assertEqual((daemon.archive / "pages/old.html").read_bytes(), page(4))
+
+
+class Shown(ContainerTest):
+
+    def test_classify_and_explain_show_members_and_then_the_container(self):
+        daemon = self.containers()
+        crawl = daemon.root / "walk.warc.gz"
+        crawl.write_bytes(warc_gz(warc_records(300)))
+        lines = daemon.taxon("classify", "--json", str(crawl)).stdout.splitlines()
+        records = [json.loads(line) for line in lines]
+        self.assertEqual(len(records), 301)
+        self.assertEqual(records[7]["member_of"]["index"], 8)
+        self.assertEqual(records[7]["title"], "Ferry 7")
+        self.assertEqual(records[-1]["members"]["count"], 300)
+        self.assertEqual(records[-1]["name"], "walk.warc.gz")
+        crawl.write_bytes(warc_gz(warc_records(2))[:-60])
+        shown = daemon.taxon("classify", str(crawl)).stdout
+        self.assertIn("members   2 taken out of it; truncated", shown)
+        shown = daemon.taxon("explain", str(crawl)).stdout
+        self.assertIn("Ferry 0", shown)
+        self.assertIn("Ferry 1", shown)
 
 
 class Ends(ContainerTest):
