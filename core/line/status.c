@@ -138,7 +138,7 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
     if (line->held.count + line->unread.count > 0)
         strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
     if (line->asleep > 0)
-        strbuf_printf(out, "containers   %llu documents wait in work/: members, and what they are of\n",
+        strbuf_printf(out, "containers   %llu documents wait in work/: members and containers\n",
                       (unsigned long long)line->asleep);
     if (totals->released > 0)
         strbuf_printf(out, "quarantine   %llu released\n", (unsigned long long)totals->released);

@@ -14,8 +14,7 @@
 #define BUFFER_SIZE (SOURCE_LOOK_MAX + ((size_t)64 << 10))
 #define RESUMES_MAX 1000 /* members that are sought behind spoilt ones */
 #define GZIP_MAGIC  "\x1F\x8B\x08"
-#define ZSTD_WINDOW 27 /* log2: windows of up to 128 MB, as zstd itself takes without being told   \
-                        */
+#define ZSTD_WINDOW 27 /* log2: 128 MB, what zstd itself takes without being told */
 
 enum packing { PLAIN, GZIP, ZSTANDARD };
 
