@@ -1,5 +1,6 @@
 /* taxond-worker: the process that plugins and documents live in. Started by taxond and taxon, with
  * the supervisor's socket as descriptor 3; of no use on its own. */
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -16,5 +17,8 @@ int main(void)
         fputs("taxond-worker is started by taxond, not by hand.\n", stderr);
         return 64; /* EX_USAGE, sysexits.h */
     }
+    /* What one document took is there for the next, up to so much. */
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
     return worker_run(SOCKET_FD);
 }

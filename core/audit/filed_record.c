@@ -134,6 +134,25 @@ static int read_labels(struct filed_record *record, struct err *err)
     return 0;
 }
 
+/* Without one the document is not found as like another: it may be of a version that made none. */
+static void read_sketch(struct filed_record *record)
+{
+    const json_t *signatures = json_object_get(record->json, "signatures");
+    const json_t *earlier = json_object_get(record->json, "copy_of");
+    struct catalog_decision *decision = &record->row.decision;
+
+    for (size_t i = 0; i < json_array_size(signatures); i++) {
+        const json_t *signature = json_array_get(signatures, i);
+        uint8_t data[MINHASH_SIZE];
+
+        if (strcmp(text_at(signature, "by"), "taxond") == 0 &&
+            read_hex(text_at(signature, "data"), sizeof data, data) &&
+            minhash_unpack(data, sizeof data, &record->sketch))
+            decision->sketch = &record->sketch;
+    }
+    decision->sketch_is_known = json_number_value(json_object_get(earlier, "similarity")) >= 1;
+}
+
 static int read_origin(struct filed_record *record, struct err *err)
 {
     struct catalog_claim *claim = &record->row.claim;
@@ -181,6 +200,7 @@ static int read_decision(struct filed_record *record, struct err *err)
         return wrong(err, "'plan' cannot be");
     decision->target = record->target;
     decision->sidecar = true;
+    read_sketch(record);
     record->row.attempts = attempts > 0 && attempts <= UINT32_MAX ? (uint32_t)attempts : 1;
     return read_labels(record, err);
 }

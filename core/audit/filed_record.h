@@ -15,6 +15,7 @@ struct filed_record {
     char *path;   /* bytes, malloc'd */
     char *target; /* bytes, malloc'd */
     struct catalog_label *labels;
+    struct minhash sketch;
     struct catalog_filed row; /* without what only the place tells: root, placed, effect, times */
 };
 

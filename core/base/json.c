@@ -86,6 +86,7 @@ static void put_valid(struct strbuf *out, const char *text, size_t len)
 
 static void put_string(struct strbuf *out, const char *text, size_t len)
 {
+    strbuf_reserve(out, len + 2); /* that failed is kept there */
     strbuf_putc(out, '"');
     for (;;) {
         size_t valid = utf8_valid_prefix(text, len);
@@ -115,6 +116,38 @@ static void put_line_start(struct json *json)
     strbuf_added(json->out, spaces + 1);
 }
 
+/* Letters, digits and what nearly every key is made of besides: nothing to check or to escape. */
+static bool is_simple(const char *text, size_t len)
+{
+    static const bool simple[256] = {['0' ... '9'] = true, ['A' ... 'Z'] = true,
+                                     ['a' ... 'z'] = true, ['_'] = true,
+                                     ['-'] = true,         [' '] = true};
+    bool all = true;
+
+    for (size_t i = 0; i < len; i++)
+        all &= simple[(uint8_t)text[i]];
+    return all;
+}
+
+static void put_key(struct json *json, const char *key)
+{
+    size_t len = strlen(key);
+    size_t behind = json->indent > 0 ? 2 : 1;
+
+    if (!is_simple(key, len)) {
+        put_string(json->out, key, len);
+        strbuf_append(json->out, ": ", behind);
+        return;
+    }
+    char *to = strbuf_reserve(json->out, len + 4);
+    if (to == NULL)
+        return;
+    to[0] = '"';
+    memcpy(to + 1, key, len);
+    memcpy(to + 1 + len, "\": ", 3);
+    strbuf_added(json->out, len + 2 + behind);
+}
+
 static void item_begin(struct json *json, const char *key)
 {
     if (json->depth > 0) {
@@ -126,8 +159,7 @@ static void item_begin(struct json *json, const char *key)
     }
     if (key != NULL) {
         assert(json->depth > 0);
-        put_string(json->out, key, strlen(key));
-        strbuf_append(json->out, ": ", json->indent > 0 ? 2 : 1);
+        put_key(json, key);
     }
 }
 
@@ -208,7 +240,7 @@ struct decimal {
     int point;
 };
 
-static struct decimal decimal_of(double magnitude)
+static struct decimal print_decimal(double magnitude)
 {
     struct decimal decimal = {.count = 1};
     char text[64];
@@ -224,6 +256,43 @@ static struct decimal decimal_of(double magnitude)
         if (decimal.digits[i] != '0')
             decimal.count = i + 1;
     return decimal;
+}
+
+/* The same for nearly all numbers that there are, without a general conversion. A number below 10^6
+ * times or by a power of ten that a double holds exactly is off by half a unit in its last place at
+ * most, so it rounds to the same six digits as the exact one unless it lies next to a half. */
+static bool round_decimal(double magnitude, struct decimal *out_decimal)
+{
+    static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11};
+    int point = 0; /* magnitude < 10^point */
+
+    if (magnitude >= 1e6 || magnitude < 1e-5)
+        return false;
+    while (magnitude >= powers[point])
+        point++;
+    while (point > -4 && magnitude * powers[1 - point] < 1 - 1e-9)
+        point--;
+    double scaled = magnitude * powers[REAL_DIGITS - point];
+    uint32_t whole = (uint32_t)scaled;
+    double rest = scaled - whole;
+    if (whole < 100000 || whole >= 999999 || (rest > 0.5 - 1e-6 && rest < 0.5 + 1e-6))
+        return false;
+    uint32_t digits = whole + (rest > 0.5);
+    *out_decimal = (struct decimal){.count = 1, .point = point};
+    for (int i = REAL_DIGITS - 1; i >= 0; i--) {
+        out_decimal->digits[i] = (char)('0' + digits % 10);
+        if (digits % 10 != 0 && i >= out_decimal->count)
+            out_decimal->count = i + 1;
+        digits /= 10;
+    }
+    return true;
+}
+
+static struct decimal decimal_of(double magnitude)
+{
+    struct decimal decimal;
+
+    return round_decimal(magnitude, &decimal) ? decimal : print_decimal(magnitude);
 }
 
 static void put_digits(struct strbuf *out, const struct decimal *decimal, int from, int to)

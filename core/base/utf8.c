@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/utf8_blocks.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -109,7 +111,7 @@ size_t utf8_valid_prefix(const char *text, size_t len)
 {
     const uint8_t *begin = (const uint8_t *)text;
     const uint8_t *end = begin + len;
-    const uint8_t *at = begin;
+    const uint8_t *at = begin + utf8_valid_blocks(begin, len);
 
     while (at < end) {
         if (*at < 0x80) {
@@ -130,6 +132,13 @@ size_t utf8_valid_prefix(const char *text, size_t len)
 bool utf8_is_valid(const char *text, size_t len)
 {
     return utf8_valid_prefix(text, len) == len;
+}
+
+bool utf8_is_ascii(const char *text, size_t len)
+{
+    const uint8_t *begin = (const uint8_t *)text;
+
+    return skip_ascii(begin, begin + len) == begin + len;
 }
 
 size_t utf8_illegal_len(const char *text, size_t len)

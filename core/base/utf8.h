@@ -11,6 +11,7 @@
 /* Length of the longest valid prefix. */
 size_t utf8_valid_prefix(const char *text, size_t len);
 bool utf8_is_valid(const char *text, size_t len);
+bool utf8_is_ascii(const char *text, size_t len);
 /* Decodes the character at text[0]; len > 0. Returns its bytes (1 to 4), or 0 when it is illegal or
  * cut off. */
 size_t utf8_decode(const char *text, size_t len, uint32_t *out_code_point);

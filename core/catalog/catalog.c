@@ -101,6 +101,16 @@ static const char *const statement_texts[STATEMENTS] = {
                         " placed = ?3 AND state = 3",
     [STATEMENT_SAME] = "SELECT placed FROM documents WHERE sha256 = ?1 AND root = ?2 AND policy = 2"
                        " AND effect = 1 ORDER BY number DESC LIMIT 4",
+    [STATEMENT_SKETCHES] = "SELECT place, sketch FROM (SELECT place, sketch FROM sketches"
+                           " ORDER BY place DESC LIMIT ?1) ORDER BY place",
+    [STATEMENT_SKETCH] = "SELECT place, sketch FROM sketches WHERE number = ?1",
+    [STATEMENT_SKETCH_ADD] = "INSERT INTO sketches (number, sketch) VALUES (?1, ?2)",
+    [STATEMENT_SKETCH_CLEAR] = "DELETE FROM sketches WHERE place = ?1",
+    [STATEMENT_NEAR] = "SELECT place FROM near WHERE key = ?1 ORDER BY place DESC LIMIT ?2",
+    [STATEMENT_NEAR_ADD] = "INSERT OR IGNORE INTO near (key, place) VALUES (?1, ?2)",
+    [STATEMENT_NEAR_CLEAR] = "DELETE FROM near WHERE key = ?1 AND place = ?2",
+    [STATEMENT_NEAR_READ] = "SELECT id, sha256, sketch FROM documents JOIN sketches USING (number)"
+                            " WHERE place = ?1 AND state <> 4",
     [STATEMENT_ORIGIN_READ] = "SELECT sha256, member, depth, outermost, name, url, date, charset,"
                               " media_type FROM origins"
                               " WHERE number = (SELECT number FROM documents WHERE id = ?1)",
@@ -257,6 +267,7 @@ void catalog_close(struct catalog *catalog)
 {
     if (catalog == NULL)
         return;
+    catalog_forget_near(catalog);
     for (size_t i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(catalog->statements[i]);
     sqlite3_close(catalog->db);
@@ -276,6 +287,7 @@ int catalog_commit(struct catalog *catalog, struct err *err)
 
 void catalog_rollback(struct catalog *catalog)
 {
+    catalog_forget_near(catalog);
     if (!sqlite3_get_autocommit(catalog->db))
         (void)catalog_run(catalog, STATEMENT_ROLLBACK, NULL);
 }
@@ -398,6 +410,8 @@ int catalog_put_record(struct catalog *catalog, int64_t number,
     result = catalog_run(catalog, STATEMENT_RECORD, err);
     if (result == 0)
         result = catalog_add_also(catalog, number, decision, err);
+    if (result == 0)
+        result = catalog_put_near(catalog, number, decision, err);
     return result < 0 ? result : add_labels(catalog, number, decision, err);
 }
 

@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/id.h"
+#include "base/minhash.h"
 
 struct catalog;
 
@@ -81,6 +82,8 @@ struct catalog_decision {
     size_t label_count;
     const struct catalog_also *also;
     size_t also_count;
+    const struct minhash *sketch; /* of its text; NULL: none */
+    bool sketch_is_known;         /* an earlier document has the same: that one is found by it */
     int64_t decided_ms;
 };
 
@@ -89,7 +92,8 @@ struct catalog_open_row {
     enum catalog_state state; /* CLAIMED or DECIDED */
     struct catalog_claim claim;
     uint32_t attempts;
-    struct catalog_decision decision; /* DECIDED only; labels are not read back */
+    struct catalog_decision decision; /* DECIDED only; neither labels nor sketch
+                                           are read back */
 };
 
 struct catalog_counts {
@@ -161,6 +165,17 @@ int catalog_each_open(struct catalog *catalog,
 #define CATALOG_SAME_MAX 4
 int catalog_look_same(struct catalog *catalog, const struct digest *digest, const char *root,
                       char *out_placed[CATALOG_SAME_MAX], struct err *err) MUST_CHECK;
+
+/* In catalog_near.c: documents whose text may be like that of a sketch, by number, so the earlier
+ * one first; never `id` itself. How many, at most CATALOG_NEAR_MAX; or negative errno. */
+#define CATALOG_NEAR_MAX 12
+struct catalog_near {
+    struct id id;
+    struct digest digest; /* of its bytes; zero when not known */
+    struct minhash sketch;
+};
+int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, const struct id *id,
+                      struct catalog_near out_near[CATALOG_NEAR_MAX], struct err *err) MUST_CHECK;
 
 /* One document's row and record. Strings are malloc'd; catalog_document_release frees them. */
 struct catalog_document {

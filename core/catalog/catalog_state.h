@@ -4,6 +4,8 @@
  *     catalog_read.c   rows that are not finished, counts
  *     catalog_look.c   one document's row and record
  *     catalog_mend.c   what a check and a rebuilding write and ask
+ *     catalog_near.c   sketches of documents, and finding those that are like one
+ *     near_recent.c    their newest keys, in memory until they are written in order
  *     catalog_quarantine.c   documents in quarantine: found, released, dropped
  *     catalog_members.c      members of containers, and how far a container has come
  *     catalog_also.c   what is done beside filing, and documents that give way or are the same
@@ -57,6 +59,14 @@ enum statement {
     STATEMENT_ALSO_THERE,
     STATEMENT_MOVED,
     STATEMENT_SAME,
+    STATEMENT_SKETCHES,
+    STATEMENT_SKETCH,
+    STATEMENT_SKETCH_ADD,
+    STATEMENT_SKETCH_CLEAR,
+    STATEMENT_NEAR,
+    STATEMENT_NEAR_ADD,
+    STATEMENT_NEAR_CLEAR,
+    STATEMENT_NEAR_READ,
     STATEMENT_ORIGIN_READ,
     STATEMENT_ORIGIN_ADD,
     STATEMENT_CONTAINER_READ,
@@ -75,6 +85,7 @@ struct catalog {
     sqlite3 *db;
     char *path;
     sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
+    struct near_recent *recent;           /* read in at first use; NULL: not yet */
 };
 
 /* What SQLite says, as an errno and one line. */
@@ -91,6 +102,11 @@ int catalog_add_also(struct catalog *catalog, int64_t number,
 int catalog_read_also(struct catalog *catalog, int64_t number, struct catalog_decision *decision,
                       struct err *err);
 void catalog_release_also(struct catalog_decision *decision);
+/* catalog_near.c: replaces the sketch of a decision, and by what it is found. */
+int catalog_put_near(struct catalog *catalog, int64_t number,
+                     const struct catalog_decision *decision, struct err *err);
+/* catalog_near.c: what waits to be written is read in anew. */
+void catalog_forget_near(struct catalog *catalog);
 /* The statement, prepared at its first use; NULL when that fails (sqlite3_extended_errcode). */
 sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which);
 /* A column's bytes as a C string of our own (malloc), so that the statement is free again while the

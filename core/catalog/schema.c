@@ -44,6 +44,13 @@ static const char *const steps[SCHEMA_VERSION] = {
     " PRIMARY KEY (number, place)) WITHOUT ROWID;"
     "CREATE INDEX also_placed ON also (root, placed);"
     "CREATE INDEX documents_same ON documents (sha256, root) WHERE policy = 2 AND effect = 1;",
+    /* What documents are found by that are like another: base/minhash, catalog_near.c. Sketches are
+     * numbered in the order in which they are written. */
+    "CREATE TABLE sketches ("
+    " place INTEGER PRIMARY KEY, number INTEGER NOT NULL UNIQUE, sketch BLOB NOT NULL);"
+    "CREATE TABLE near ("
+    " key INTEGER NOT NULL, place INTEGER NOT NULL,"
+    " PRIMARY KEY (key, place)) WITHOUT ROWID;",
     /* Members of containers. A document that is asleep waits in work/ and in nobody's hand: a
      * member until its turn comes, a container until all of its members are filed. */
     "ALTER TABLE documents ADD COLUMN container INTEGER;" /* the number of its container's row */

@@ -81,6 +81,9 @@ static void print_subject(const struct subject *subject, const struct plan *plan
                reply->charset, reply->media_type, (unsigned long long)reply->text_len);
         if (reply->unusable[0] != '\0')
             printf("  unusable  %s: %s\n", reply->unusable, reply->unusable_reason);
+        if (subject->near != NULL)
+            printf("  %-9s %s %.2f\n", near_word(subject->near->kind), subject->near->id.text,
+                   subject->near->similarity);
         print_schemes(subject);
         for (size_t i = 0; i < reply->failure_count; i++)
             printf("  failed    plugin '%s': %s\n",
@@ -161,6 +164,7 @@ static int run(int argc, char **argv)
     }
     if (engine_open(&engine, options.config_file, &err) < 0)
         return cli_fail(&command_classify, CLI_USAGE, &err);
+    engine_open_catalog(&engine);
     status = CLI_OK;
     for (int i = optind; i < argc; i++) {
         bool classified;

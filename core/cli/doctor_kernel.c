@@ -156,6 +156,21 @@ static void check_seccomp(struct doctor *doctor)
     doctor_mend(doctor, "systemctl edit taxond    # SystemCallFilter=seccomp");
 }
 
+/* Whether there is one to be had here, a worker finds out: a container may hold the only one. */
+static void check_listener(struct doctor *doctor)
+{
+    static const char needs[] = "a listener of seccomp, to fork workers rather than start each";
+    const uint32_t action = SECCOMP_RET_USER_NOTIF;
+
+    if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0) {
+        doctor_say(doctor, DOCTOR_OK, "sandbox.listener", needs, "the kernel has it");
+        return;
+    }
+    doctor_say(doctor, DOCTOR_WARN, "sandbox.listener", needs,
+               "none (%s): a crash costs the start of a worker", strerror(errno));
+    doctor_mend(doctor, "apt-get install linux-image-amd64 && reboot    # Linux 5.7 or newer");
+}
+
 static void check_privileges(struct doctor *doctor)
 {
     static const char needs[] = "no-new-privs, without which no filter can be set";
@@ -181,5 +196,6 @@ void doctor_check_sandbox(struct doctor *doctor)
         doctor_mend(doctor, "in %s, workers: {sandbox: require}", doctor->config_file);
     check_landlock(doctor);
     check_seccomp(doctor);
+    check_listener(doctor);
     check_privileges(doctor);
 }

@@ -2,11 +2,15 @@
 #include "cli/engine.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/printable.h"
+#include "line/near_look.h"
 
 static int start_worker(struct engine *engine, struct err *err)
 {
@@ -44,8 +48,20 @@ int engine_open(struct engine *engine, const char *config_file, struct err *err)
     return result;
 }
 
+void engine_open_catalog(struct engine *engine)
+{
+    struct err err = {""};
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof path, "%s/catalog.sqlite", engine->generation->settings->state);
+    if (access(path, R_OK) < 0 || catalog_open_readonly(path, &engine->catalog, &err) < 0)
+        engine->catalog = NULL;
+}
+
 void engine_close(struct engine *engine)
 {
+    catalog_close(engine->catalog);
+    engine->catalog = NULL;
     end_worker(engine);
     rules_free(engine->rules);
     engine->rules = NULL;
@@ -144,6 +160,20 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
     return 0;
 }
 
+/* A catalog that is in somebody's way, or damaged, is others' to tell of. */
+static void look_near(struct engine *engine, struct subject *subject)
+{
+    struct err err = {""};
+
+    memset(&engine->near, 0, sizeof engine->near);
+    if (engine->catalog == NULL || subject->reply == NULL || subject->reply->minhash == NULL)
+        return;
+    if (near_look(engine->catalog, subject->reply->minhash, &subject->id, &engine->near, &err) ==
+            0 &&
+        engine->near.kind != NEAR_NOT)
+        subject->near = &engine->near;
+}
+
 int engine_classify(struct engine *engine, int fd, const char *name, const char *source,
                     struct subject *out_subject, struct plan *out_plan, struct err *err)
 {
@@ -161,6 +191,7 @@ int engine_classify(struct engine *engine, int fd, const char *name, const char 
         if (out_subject->failure == NULL)
             return err_set(err, -ENOMEM, "out of memory");
     }
+    look_near(engine, out_subject);
     if (rules_decide(engine->rules, out_subject, &engine->arena, out_plan) < 0)
         return err_set(err, -ENOMEM, "out of memory");
     return 0;

@@ -8,8 +8,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "catalog/catalog.h"
 #include "pool/generation.h"
 #include "pool/worker_process.h"
+#include "route/near.h"
 #include "route/rules.h"
 #include "route/subject.h"
 
@@ -40,15 +42,21 @@ struct engine {
     struct worker_process process;
     bool running; /* `process` is */
     uint64_t serial;
-    bool wants_text;                    /* replies bring the text, too; false after engine_open */
+    bool wants_text;         /* replies bring the text, too; false after engine_open */
+    struct arena arena;      /* of the last document */
+    struct catalog *catalog; /* to look for documents that one is like; NULL: that is left out */
+    struct near near;        /* of the last document */
     const struct engine_take *take;     /* NULL: it is only described */
     const struct engine_origin *origin; /* NULL: nothing is known */
-    struct arena arena;                 /* of the last document */
 };
 
 /* Loads the configuration and starts one worker. */
 int engine_open(struct engine *engine, const char *config_file, struct err *err) MUST_CHECK;
 void engine_close(struct engine *engine);
+
+/* From now on documents are also held against those in the catalog, beside a running taxond, if
+ * there is one that can be read. */
+void engine_open_catalog(struct engine *engine);
 
 /* Classifies the document behind `fd` and decides where it would go. `subject` and `plan` are valid
  * until the next call. A worker that dies or hangs is no error here: subject->failure says so, and

@@ -171,6 +171,7 @@ static int run(int argc, char **argv)
     if (engine_open(&engine, request.config_file, &err) < 0)
         return cli_fail(&command_explain, CLI_USAGE, &err);
     engine.wants_text = true;
+    engine_open_catalog(&engine);
     status = classify(&engine, &request, &err);
     engine_close(&engine);
     return status;

@@ -143,6 +143,8 @@ static void put_summary(const json_t *record, FILE *stream)
     put_row(stream, "Media type", record_text(record, "media_type"));
     put_row(stream, "Unusable", record_text(unusable, "verdict"));
     put_row(stream, "Because", record_text(unusable, "reason"));
+    put_row(stream, "Copy of", record_text(json_object_get(record, "copy_of"), "id"));
+    put_row(stream, "Version of", record_text(json_object_get(record, "version_of"), "id"));
     put_row(stream, "Failed", record_text(json_object_get(record, "failure"), "reason"));
     put_row(stream, "Filed by rule", record_text(plan, "rule"));
     put_row(stream, "Archive", record_text(plan, "root"));

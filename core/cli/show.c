@@ -57,6 +57,18 @@ static void show_reading(const json_t *record, FILE *stream, bool styled)
             record_size(record, "blocks"));
 }
 
+/* "(UTF-8 read as GB18030; mended)" */
+static void show_mojibake(const json_t *kind, FILE *stream)
+{
+    if (json_object_get(kind, "read_as") == NULL)
+        return;
+    fputs(" (", stream);
+    record_print(stream, record_text(kind, "charset"));
+    fputs(" read as ", stream);
+    record_print(stream, record_text(kind, "read_as"));
+    fputs(json_is_true(json_object_get(kind, "mended")) ? "; mended)" : "; left as it is)", stream);
+}
+
 static void show_damage(const json_t *record, FILE *stream, bool styled)
 {
     const json_t *damage = json_object_get(record, "damage");
@@ -69,6 +81,7 @@ static void show_damage(const json_t *record, FILE *stream, bool styled)
         fputs(i > 0 ? ", " : "", stream);
         record_print(stream, record_text(kind, "kind"));
         fprintf(stream, " %zu times", record_size(kind, "count"));
+        show_mojibake(kind, stream);
     }
     fputc('\n', stream);
 }
@@ -102,6 +115,20 @@ static void show_verdict(const json_t *record, FILE *stream, bool styled)
         }
         fputc('\n', stream);
     }
+}
+
+/* "version of 0190…  similarity 0.62; 0.71 of the shorter text is in the longer" */
+static void show_near(const json_t *record, FILE *stream, bool styled)
+{
+    const json_t *copy = json_object_get(record, "copy_of");
+    const json_t *near = copy != NULL ? copy : json_object_get(record, "version_of");
+
+    if (near == NULL)
+        return;
+    show_head(stream, styled, copy != NULL ? "copy of" : "version of");
+    record_print(stream, record_text(near, "id"));
+    fprintf(stream, "  similarity %.2f; %.2f of the shorter text is in the longer\n",
+            record_real(near, "similarity"), record_real(near, "containment"));
 }
 
 /* All facts, also those that lost against a surer one of the same name. */
@@ -222,6 +249,7 @@ void show_record(const json_t *record, FILE *stream, bool styled)
     show_reading(record, stream, styled);
     show_damage(record, stream, styled);
     show_verdict(record, stream, styled);
+    show_near(record, stream, styled);
     show_labels(record, stream, styled);
     show_facts(record, stream, styled);
     show_spans(record, stream, styled);

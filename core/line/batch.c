@@ -3,6 +3,7 @@
  * One batch runs at a time, on a thread of the loop's pool; while it runs, the next gathers. Its
  * order is what makes an abrupt end harmless:
  *
+ *   0 answered documents are decided (decide.c), which reads the catalog and writes nothing
  *   1 the data of decided documents is made durable (their writers may never have synced), and
  *     their sidecars, written into work/
  *     and members of containers, written into work/ out of a spool (members_store.c)
@@ -377,7 +378,9 @@ void batch_run(struct line *line, struct batch *batch)
     batch->err.text[0] = '\0';
     batch->syncs = 0;
     failing_remember(line, batch);
-    batch->result = sync_data(line, batch);
+    batch->result = decide_batch(line->catalog, batch);
+    if (batch->result == 0)
+        batch->result = sync_data(line, batch);
     if (batch->result == 0)
         batch->result = members_store(line, batch);
     if (batch->result == 0)

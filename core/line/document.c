@@ -63,6 +63,7 @@ int documents_init(struct documents *documents, struct line *line, uint32_t coun
         document->file.fd = -1;
         document->placement.folder_fd = -1;
         arena_init(&document->arena, 0);
+        arena_init(&document->reply_arena, 0);
         strbuf_init(&document->record);
         strbuf_init(&document->text);
         strbuf_init(&document->summary);
@@ -96,6 +97,7 @@ void documents_release(struct documents *documents)
         strbuf_release(&document->text);
         generation_drop(document->generation);
         arena_release(&document->arena);
+        arena_release(&document->reply_arena);
         strbuf_release(&document->record);
         strbuf_release(&document->summary);
     }
@@ -134,6 +136,11 @@ void document_give_back(struct documents *documents, struct document *document)
     document->placement.folder_fd = -1;
     members_forget(document);
     arena_reset(&document->arena);
+    arena_release(&document->reply_arena);
+    document->reply = NULL;
+    document->undecided = false;
+    document->key_count = 0;
+    memset(&document->near, 0, sizeof(document->near));
     keep_small(&document->record);
     keep_small(&document->summary);
     memset(&document->attempt, 0, sizeof(document->attempt));

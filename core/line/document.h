@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/minhash.h"
 #include "base/strbuf.h"
 #include "catalog/catalog.h"
 #include "inbox/claim.h"
 #include "inbox/intake.h"
 #include "pool/pool.h"
+#include "route/near.h"
 #include "route/place.h"
 #include "route/rules.h"
 #include "wire/stage.h"
@@ -45,6 +47,12 @@ struct document {
     struct line_request *request; /* who asked for that and waits, or NULL */
     bool given_out; /* by the intake, which has not been told that the claim is over */
     struct attempt attempt;
+    struct arena reply_arena;
+
+    /* once it is answered, or given up */
+    struct generation *generation; /* whose rules decide; the plan points into them */
+    const struct reply *reply;     /* in reply_arena; NULL: none, or decided */
+    bool undecided;                /* in a list of decided ones all the same: the batch decides */
 
     /* members.c */
     struct catalog_origin *origin; /* what is known besides its bytes; malloc'd; NULL: nothing */
@@ -52,8 +60,11 @@ struct document {
     struct taking *taking;         /* it is a container: what is being taken out of it; malloc'd */
 
     /* once it is decided */
-    struct generation *generation; /* that decided; the plan points into its rules */
-    struct arena arena;            /* plan and labels */
+    struct minhash sketch; /* of its text, if there are keys */
+    uint64_t keys[MINHASH_KEYS];
+    size_t key_count;
+    struct near near;   /* the earlier document that it is like */
+    struct arena arena; /* plan and labels */
     struct plan plan;
     struct strbuf record;
     struct strbuf text; /* clean, as a JSON string; "" when no stream takes it, or it is too long */

@@ -1,9 +1,8 @@
 /* line/judge: what a worker's answer, or its failure, means for a document.
  *
- * An answer is turned into a plan (route/rules) and a record (route/record) at once, while the
- * reply is still in the worker's memory. A failure is tried once more, alone in a fresh worker,
- * after the attempt has been counted on disk; after limits.attempts it is the quarantine. Called on
- * the loop; the only place besides the mains that logs what became of a document.
+ * An answer waits for the next batch, which decides (decide.c). A failure is tried once more, alone
+ * in a fresh worker, after the attempt has been counted on disk; after limits.attempts it is the
+ * quarantine. Called on the loop.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,151 +11,17 @@
 #include "base/activity.h"
 #include "base/log.h"
 #include "line/line_state.h"
-#include "route/clean_text.h"
-#include "route/findings.h"
-#include "route/record.h"
 
-/* The log names the strongest labels of each scheme; the record has them all. */
-#define SUMMARY_LABELS 3u
-
-static void subject_fill(struct subject *subject, struct document *document,
-                         const struct generation *generation, const struct reply *reply)
-{
-    const char *slash = strrchr(document->path, '/');
-
-    memset(subject, 0, sizeof(*subject));
-    subject->id = document->id;
-    subject->digest = document->digest;
-    subject->size = document->file.size;
-    subject->source = document->source;
-    subject->inbox = document->from->inbox->name;
-    subject->path = document->path;
-    subject->name = slash == NULL ? document->path : slash + 1;
-    subject->url = "";
-    subject->mtime_ms = document->file.mtime_ns / 1000000;
-    subject->received_ms = document->received_ms;
-    subject->attempts = document->attempts;
-    subject->generation = generation->number;
-    subject->manifest = generation->manifest;
-    subject->reply = reply;
-    members_fill_subject(document, subject);
-}
-
-static int keep_labels(struct document *document, const struct reply *reply)
-{
-    struct catalog_label *labels;
-
-    document->labels = NULL;
-    document->label_count = 0;
-    if (reply == NULL || reply->label_count == 0)
-        return 0;
-    labels = arena_alloc(&document->arena, reply->label_count * sizeof(*labels));
-    if (labels == NULL)
-        return -ENOMEM;
-    for (size_t i = 0; i < reply->label_count; i++) {
-        const struct reply_label *label = &reply->labels[i];
-
-        if (!label->holds)
-            continue;
-        labels[document->label_count].scheme = arena_strdup(&document->arena, label->scheme);
-        labels[document->label_count].id = arena_strdup(&document->arena, label->id);
-        if (labels[document->label_count].scheme == NULL ||
-            labels[document->label_count].id == NULL)
-            return -ENOMEM;
-        labels[document->label_count].score = label->score;
-        labels[document->label_count].holds = true;
-        document->label_count++;
-    }
-    document->labels = labels;
-    return 0;
-}
-
-/* Whether a label further down the same branch holds, which says more. */
-static bool is_implied(const struct reply *reply, const struct reply_label *label)
-{
-    size_t len = strlen(label->id);
-
-    for (size_t i = 0; i < reply->label_count; i++) {
-        const struct reply_label *other = &reply->labels[i];
-
-        if (other->holds && strcmp(other->scheme, label->scheme) == 0 &&
-            strncmp(other->id, label->id, len) == 0 && other->id[len] == '/')
-            return true;
-    }
-    return false;
-}
-
-/* "zh GB18030, genre news/report, topic ecology water": what a person wants to see go by. */
-static void summarise(struct document *document, const struct subject *subject)
-{
-    struct strbuf *summary = &document->summary;
-    const struct reply *reply = subject->reply;
-    const char *scheme = "";
-    unsigned shown = 0;
-
-    strbuf_clear(summary);
-    if (reply == NULL) {
-        strbuf_printf(summary, "%s", subject->failure);
-        return;
-    }
-    strbuf_printf(summary, "%s %s", reply->language, reply->charset);
-    if (reply->unusable[0] != '\0')
-        strbuf_printf(summary, ", unusable %s", reply->unusable);
-    for (size_t i = 0; i < reply->label_count; i++) {
-        const struct reply_label *label = &reply->labels[i];
-
-        if (!label->holds || !findings_is_answer(label->scheme) || is_implied(reply, label))
-            continue;
-        if (strcmp(scheme, label->scheme) != 0) {
-            strbuf_printf(summary, ", %s", label->scheme);
-            shown = 0;
-        }
-        scheme = label->scheme;
-        if (++shown <= SUMMARY_LABELS)
-            strbuf_printf(summary, " %s", label->id);
-        else if (shown == SUMMARY_LABELS + 1)
-            strbuf_puts(summary, " …");
-    }
-}
-
-/* For streams; in the row, too, since only the worker could say it again. */
-static void keep_text(struct document *document, const struct subject *subject)
-{
-    bool wanted = false;
-
-    for (size_t i = 0; i < document->plan.also_count; i++)
-        wanted |= also_has_text(document->plan.also[i].kind);
-    if (wanted && !clean_text_json(subject, &document->text))
-        log_warning("%s: its text is too long for a worker's answer (limits.reply) and is left out "
-                    "of the stream",
-                    document->name);
-}
-
-/* Plan, record and rows; then the document waits for the next batch. */
-static void decide(struct line *line, struct document *document, const struct subject *subject,
-                   struct generation *generation)
+/* To be decided with the next batch, in the order of ids. The reply stays in the document's arena
+ * until then. */
+static void decide_later(struct line *line, struct document *document, const struct reply *reply,
+                         struct generation *generation)
 {
     generation_hold(generation);
     generation_drop(document->generation); /* it was decided before, and could not be placed */
     document->generation = generation;
-    arena_reset(&document->arena);
-    strbuf_clear(&document->record);
-    strbuf_clear(&document->text);
-    document_forget_also(document);
-    if (rules_decide(generation->companion, subject, &document->arena, &document->plan) < 0 ||
-        keep_labels(document, subject->reply) < 0) {
-        line_fail(line, "out of memory");
-        return;
-    }
-    if (subject->reply != NULL)
-        document->text_digest = subject->reply->text_digest;
-    record_write(subject, &document->plan, 2, &document->record);
-    keep_text(document, subject);
-    if (document->record.failed || document->text.failed) {
-        line_fail(line, "out of memory");
-        return;
-    }
-    summarise(document, subject);
+    document->reply = reply;
+    document->undecided = true;
     document->decided_row = false;
     document->step_result = 0;
     document_list_push(&line->decided, document);
@@ -226,8 +91,6 @@ static void on_attempt_done(struct attempt *attempt)
     if (attempt->reply == NULL) {
         attempt_failed(line, document, attempt);
     } else {
-        struct subject subject;
-
         failing_forgive(line, attempt);
         if (members_take_answer(line, document, attempt)) {
             line_pump_soon(line);
@@ -238,9 +101,8 @@ static void on_attempt_done(struct attempt *attempt)
             line_pump_soon(line);
             return;
         }
-        subject_fill(&subject, document, attempt->generation, attempt->reply);
         log_failures(document, attempt->reply, attempt->generation->manifest);
-        decide(line, document, &subject, attempt->generation);
+        decide_later(line, document, attempt->reply, attempt->generation);
     }
     line_pump_soon(line);
 }
@@ -264,6 +126,7 @@ void judge_submit(struct line *line, struct document *document)
     attempt->alone = alone;
     attempt->fd = document->file.fd;
     attempt->spool_fd = document->taking == NULL ? -1 : document->taking->spool_fd;
+    attempt->arena = &document->reply_arena;
     attempt->done = on_attempt_done;
     attempt->context = document;
     attempt->job.wants_text = rules_want_text(line->generation->companion);
@@ -277,13 +140,7 @@ void judge_submit(struct line *line, struct document *document)
 
 void judge_quarantine(struct line *line, struct document *document)
 {
-    struct subject subject;
-
     if (document->suspect)
         line->suspect_out = document->suspect = false;
-    subject_fill(&subject, document, line->generation, NULL);
-    subject.failure = document->failure;
-    subject.failure_stage = document->failure_stage[0] != '\0' ? document->failure_stage : NULL;
-    subject.failure_by = document->failure_by;
-    decide(line, document, &subject, line->generation);
+    decide_later(line, document, NULL, line->generation);
 }

@@ -155,7 +155,7 @@ static bool batch_start(struct line *line)
     const struct settings *settings = line->generation->settings;
     uint32_t most = settings->batch_documents;
     struct batch *batch = &line->batch;
-    uint32_t due = line->attempts_due.count + line->decided.count + line->filed.count;
+    uint32_t due = line->attempts_due.count + line->decided.count;
 
     if (line->no_room)
         return false;

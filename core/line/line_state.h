@@ -80,7 +80,7 @@ struct batch {
     uv_work_t work;
     struct document_list claims;     /* to be claimed: row, then work/ */
     struct document_list attempts;   /* a new attempt to be counted */
-    struct document_list decided;    /* to be committed and placed */
+    struct document_list decided;    /* answered or given up: to be decided, committed and placed */
     struct document_list filed;      /* placed (or gone): the last row */
     struct document_list containers; /* their checkpoint is to be read, and a spool opened */
     struct document_list windows;    /* their spool is to be emptied: members become documents */
@@ -180,6 +180,8 @@ void line_finish_if_stopped(struct line *line);
 /* line.c: frees everything; no handle may be open. */
 void line_release(struct line *line);
 
+/* decide.c: decides what is not decided yet of the batch. 0, or negative errno with batch->err. */
+int decide_batch(struct catalog *catalog, struct batch *batch) MUST_CHECK;
 /* rows.c: commits the rows of a batch, if it has any. */
 int rows_commit(struct line *line, struct batch *batch) MUST_CHECK;
 /* also.c: what the plan says beside filing, after the document is placed. 0, or what a later try

@@ -76,6 +76,8 @@ static int add_decided(struct catalog *catalog, struct batch *batch)
             .record_len = document->record.len,
             .labels = document->labels,
             .label_count = document->label_count,
+            .sketch = document->key_count > 0 ? &document->sketch : NULL,
+            .sketch_is_known = document->near.kind != NEAR_NOT && document->near.similarity >= 1,
             .also = also,
             .also_count = list_also(document, also),
             .decided_ms = clock_wall_ms(),

@@ -114,6 +114,37 @@ static void write_stalls_json(struct line *line, struct json *json)
     json_object_end(json);
 }
 
+static void write_zygote(const struct pool_stats *pool, struct strbuf *out)
+{
+    static const char *const words[] = {
+        [POOL_ZYGOTE_NONE] = "none: each worker is started by itself",
+        [POOL_ZYGOTE_MISSING] = "none for now",
+        [POOL_ZYGOTE_STARTING] = "starting",
+        [POOL_ZYGOTE_READY] = "ready",
+    };
+
+    strbuf_printf(out, "zygote       %s", words[pool->zygote]);
+    if (pool->zygote_pid != 0)
+        strbuf_printf(out, " (process %d)", (int)pool->zygote_pid);
+    strbuf_printf(out, "; started %llu\n", (unsigned long long)pool->zygotes);
+}
+
+static void write_zygote_json(const struct pool_stats *pool, struct json *json)
+{
+    static const char *const words[] = {
+        [POOL_ZYGOTE_NONE] = "none",
+        [POOL_ZYGOTE_MISSING] = "missing",
+        [POOL_ZYGOTE_STARTING] = "starting",
+        [POOL_ZYGOTE_READY] = "ready",
+    };
+
+    json_object_begin(json, "zygote");
+    json_put_text(json, "state", words[pool->zygote]);
+    json_put_int(json, "process", pool->zygote_pid);
+    json_put_int(json, "started", (int64_t)pool->zygotes);
+    json_object_end(json);
+}
+
 static void write_text(struct line *line, const struct pool_stats *pool, struct strbuf *out)
 {
     const struct line_totals *totals = &line->totals;
@@ -127,6 +158,7 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   "killed at the deadline %llu\n",
                   pool->workers, pool->busy, pool->starting, (unsigned long long)pool->started,
                   (unsigned long long)pool->crashed, (unsigned long long)pool->killed);
+    write_zygote(pool, out);
     strbuf_printf(out, "documents    %u of %u in hand, %u held back (cannot be filed now)\n",
                   in_hand(line), line->documents.count, line->held.count + line->unread.count);
     strbuf_printf(out,
@@ -195,6 +227,7 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     json_put_int(&json, "crashed", (int64_t)pool->crashed);
     json_put_int(&json, "killed", (int64_t)pool->killed);
     json_object_end(&json);
+    write_zygote_json(pool, &json);
     json_object_begin(&json, "documents");
     json_put_int(&json, "in_hand", in_hand(line));
     json_put_int(&json, "asleep", (int64_t)line->asleep);

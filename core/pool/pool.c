@@ -1,57 +1,24 @@
-/* pool/pool: who does what: the queue of attempts, the list of workers, replacement and reload.
+/* pool/pool: who does what: the queue of attempts, and what a worker's answer means for the worker.
  *
- * Called by the line, on the loop. How one worker starts, answers and ends is pool_worker's; how an
- * attempt's result is judged and whether there is another is the line's.
+ * Called by the line, on the loop. Where workers come from is pool_staff's; how one starts, answers
+ * and ends is pool_worker's; how an attempt's result is judged and whether there is another is the
+ * line's.
  */
 #include "pool/pool.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "pool/attempt_queue.h"
-#include "pool/pool_worker.h"
+#include "pool/pool_state.h"
 
-#define RETRY_FIRST_MS 500u
-#define RETRY_MOST_MS  30000u
 #define RESIDENT_EVERY 64u  /* documents between looks at a worker's size */
 #define SPARE_FOR      200u /* replies after a worker's end, during which a spare is kept */
 
-struct pool {
-    uv_loop_t *loop;
-    char *program;
-    struct generation *generation;
-    struct pool_worker *workers; /* all, of any state and generation */
-    struct attempt_queue queue;
-    struct attempt_queue alone; /* those that want a fresh worker: they go first */
-    uint64_t serial;
-    uv_timer_t retry; /* to start workers again after failed starts */
-    uv_idle_t turn;   /* gives out work on the loop's next turn */
-    uint32_t retry_ms;
-    bool stopping;
-    unsigned open_handles;
-    void (*stopped)(void *context);
-    void *stopped_context;
-    struct pool_worker *canary;
-    int (*reload_answer)(void *context, struct generation *generation, const char *failure);
-    void *reload_context;
-    void (*notice)(void *context, const char *line);
-    void *notice_context;
-    uint64_t
-        spare_until; /* that many replies: one worker more, so that work need not wait for it */
-    struct pool_stats stats;
-};
-
-static void pool_fill(struct pool *pool);
-
-static void notice(struct pool *pool, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void notice(struct pool *pool, const char *format, ...)
+void pool_notice(struct pool *pool, const char *format, ...)
 {
     char line[ERR_TEXT_MAX + 128];
     va_list args;
@@ -62,24 +29,6 @@ static void notice(struct pool *pool, const char *format, ...)
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     pool->notice(pool->notice_context, line);
-}
-
-static uint32_t wanted_workers(const struct pool *pool)
-{
-    uint32_t count = pool->generation->settings->workers.count;
-    cpu_set_t set;
-
-    if (count > 0)
-        return count;
-    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
-        return (uint32_t)CPU_COUNT(&set);
-    return 1;
-}
-
-/* Workers end here and there: whoever wants a fresh one shall find it ready. */
-static uint32_t spare_workers(const struct pool *pool)
-{
-    return pool->stats.replies < pool->spare_until ? 1 : 0;
 }
 
 /* An idle worker of the generation in force; with `fresh`, one that has seen no document, else
@@ -100,22 +49,13 @@ static struct pool_worker *find_idle(struct pool *pool, bool fresh)
     return found;
 }
 
-static uint32_t count_workers(const struct pool *pool)
-{
-    uint32_t count = 0;
-
-    for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
-        count += worker->generation == pool->generation && worker->state < WORKER_ENDING;
-    return count;
-}
-
 /* Whether a worker that has seen no document is on its way, or will be when a pause is over. */
 static bool is_fresh_coming(const struct pool *pool)
 {
     for (const struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
         if (worker->state == WORKER_STARTING && worker->generation == pool->generation)
             return true;
-    return count_workers(pool) < wanted_workers(pool) + spare_workers(pool);
+    return staff_count(pool) < staff_wanted(pool) + staff_spare(pool);
 }
 
 /* An attempt wants a fresh worker, and none is: one that is idle makes room for it. One, however
@@ -127,7 +67,7 @@ static void make_fresh(struct pool *pool)
     if (worker == NULL)
         return;
     pool_worker_retire(worker);
-    pool_fill(pool);
+    staff_fill(pool);
 }
 
 /* While others wait, one worker at a time is for those that may end it: else a few documents that
@@ -157,7 +97,7 @@ static void give_out(struct pool *pool)
         struct pool_stats stats;
 
         pool_stats(pool, &stats);
-        if (worker == NULL || stats.busy >= wanted_workers(pool))
+        if (worker == NULL || stats.busy >= staff_wanted(pool))
             return; /* a spare is no further worker */
         pool_worker_assign(worker, attempt_queue_pop(&pool->queue), ++pool->serial);
     }
@@ -172,77 +112,10 @@ static void on_turn(uv_idle_t *handle)
     give_out(pool);
 }
 
-static void arrange_turn(struct pool *pool)
+void pool_arrange_turn(struct pool *pool)
 {
     if (!pool->stopping)
         uv_idle_start(&pool->turn, on_turn);
-}
-
-static void on_retry(uv_timer_t *timer)
-{
-    pool_fill(timer->data);
-}
-
-static void start_later(struct pool *pool)
-{
-    if (uv_is_active((uv_handle_t *)&pool->retry))
-        return;
-    uv_timer_start(&pool->retry, on_retry, pool->retry_ms, 0);
-    pool->retry_ms = pool->retry_ms * 2 < RETRY_MOST_MS ? pool->retry_ms * 2 : RETRY_MOST_MS;
-}
-
-static int answer_reload(struct pool *pool, struct generation *generation, const char *failure)
-{
-    int (*answer)(void *, struct generation *, const char *) = pool->reload_answer;
-
-    pool->reload_answer = NULL;
-    pool->canary = NULL;
-    return answer(pool->reload_context, generation, failure);
-}
-
-static void retire_older(struct pool *pool)
-{
-    for (struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
-        if (worker->generation != pool->generation &&
-            (worker->state == WORKER_IDLE || worker->state == WORKER_STARTING))
-            pool_worker_retire(worker);
-}
-
-/* The canary of a reload is READY: swap, unless the line refuses. */
-static void take_canary(struct pool *pool, struct pool_worker *worker)
-{
-    struct generation *old = pool->generation;
-
-    if (answer_reload(pool, worker->generation, NULL) < 0) {
-        pool_worker_retire(worker);
-        return;
-    }
-    pool->generation = generation_hold(worker->generation);
-    retire_older(pool);
-    generation_drop(old);
-    pool_fill(pool);
-}
-
-static void on_ready(struct pool_worker *worker)
-{
-    struct pool *pool = worker->owner;
-
-    pool->retry_ms = RETRY_FIRST_MS;
-    if (worker == pool->canary)
-        take_canary(pool, worker);
-    arrange_turn(pool);
-}
-
-static void on_start_failed(struct pool_worker *worker, const char *why)
-{
-    struct pool *pool = worker->owner;
-
-    if (worker == pool->canary) {
-        (void)answer_reload(pool, worker->generation, why);
-    } else if (!pool->stopping && worker->generation == pool->generation) {
-        notice(pool, "a worker could not start: %s; next try in %u ms", why, pool->retry_ms);
-        start_later(pool);
-    }
 }
 
 /* Whether the worker has done its share and is to be replaced. */
@@ -252,11 +125,29 @@ static bool is_used_up(const struct pool *pool, const struct pool_worker *worker
 
     if (worker->generation != pool->generation || worker->served >= workers->documents)
         return true;
+    if (pool->zygote != NULL && worker->zygote != pool->zygote)
+        return true; /* of one that has failed since */
     return worker->served % RESIDENT_EVERY == 0 &&
            pool_worker_resident(worker) > workers->grow_bytes;
 }
 
-static void on_answered(struct pool_worker *worker, struct attempt *attempt)
+/* A worker that has just answered gets its next document before the answer is judged: that takes
+ * the loop a while, in which the worker would have nothing to do. What is out of the ordinary is
+ * left to give_out. */
+static void give_next(struct pool *pool, struct pool_worker *worker)
+{
+    struct pool_stats stats;
+
+    if (pool->stopping || pool->queue.first == NULL || pool->alone.first != NULL ||
+        worker->state != WORKER_IDLE || worker->hung_up || is_used_up(pool, worker))
+        return;
+    pool_stats(pool, &stats);
+    if (stats.busy < staff_wanted(pool) &&
+        staff_count(pool) <= staff_wanted(pool) + staff_spare(pool))
+        pool_worker_assign(worker, attempt_queue_pop(&pool->queue), ++pool->serial);
+}
+
+void pool_answered(struct pool_worker *worker, struct attempt *attempt)
 {
     struct pool *pool = worker->owner;
 
@@ -265,92 +156,35 @@ static void on_answered(struct pool_worker *worker, struct attempt *attempt)
     pool->stats.killed += worker->killed;
     if (attempt->reply == NULL)
         pool->spare_until = pool->stats.replies + SPARE_FOR;
-    attempt->done(attempt); /* the reply lives in the worker's arena until it gets its next job */
+    if (attempt->reply != NULL)
+        give_next(pool, worker);
+    attempt->done(attempt);
     if (pool->stopping)
         return;
     if (worker->state == WORKER_IDLE &&
-        (is_used_up(pool, worker) ||
-         count_workers(pool) > wanted_workers(pool) + spare_workers(pool)))
+        (is_used_up(pool, worker) || staff_count(pool) > staff_wanted(pool) + staff_spare(pool)))
         pool_worker_retire(worker);
-    if (worker->state != WORKER_IDLE)
-        pool_fill(pool);
-    arrange_turn(pool);
+    if (worker->state >= WORKER_ENDING)
+        staff_fill(pool);
+    pool_arrange_turn(pool);
 }
 
-static void on_slow(struct pool_worker *worker, const char *stage)
+void pool_slow(struct pool_worker *worker, const char *stage)
 {
     struct pool *pool = worker->owner;
 
-    notice(pool, "%s: a third of its time (limits.time) is gone; stage: %s",
-           worker->attempt->job.name, stage);
+    pool_notice(pool, "%s: a third of its time (limits.time) is gone; stage: %s",
+                worker->attempt->job.name, stage);
 }
 
-static void free_when_closed(struct pool *pool)
+void pool_free_when_closed(struct pool *pool)
 {
-    if (!pool->stopping || pool->workers != NULL || pool->open_handles > 0)
+    if (!pool->stopping || pool->workers != NULL || pool->zygotes != NULL || pool->open_handles > 0)
         return;
     generation_drop(pool->generation);
     free(pool->program);
     pool->stopped(pool->stopped_context);
     free(pool);
-}
-
-static void on_gone(struct pool_worker *worker)
-{
-    struct pool *pool = worker->owner;
-    struct pool_worker **link = &pool->workers;
-
-    while (*link != worker)
-        link = &(*link)->next;
-    *link = worker->next;
-    if (!pool->stopping && worker->crashed && worker->serial == 0 &&
-        worker->generation == pool->generation)
-        start_later(pool); /* it ended before its first document: do not spin */
-    pool_worker_free(worker);
-    if (!pool->stopping)
-        pool_fill(pool);
-    free_when_closed(pool);
-}
-
-static const struct pool_worker_events worker_events = {
-    .ready = on_ready,
-    .start_failed = on_start_failed,
-    .answered = on_answered,
-    .slow = on_slow,
-    .gone = on_gone,
-};
-
-static int add_worker(struct pool *pool, struct generation *generation,
-                      struct pool_worker **out_worker, struct err *err)
-{
-    int result = pool_worker_start(pool->loop, pool->program, generation, &worker_events, pool,
-                                   out_worker, err);
-
-    if (result < 0)
-        return result;
-    (*out_worker)->next = pool->workers;
-    pool->workers = *out_worker;
-    pool->stats.started++;
-    return 0;
-}
-
-/* As many workers of the generation in force as are wanted, unless a pause is on. */
-static void pool_fill(struct pool *pool)
-{
-    uint32_t wanted = wanted_workers(pool) + spare_workers(pool);
-
-    if (pool->stopping || uv_is_active((uv_handle_t *)&pool->retry))
-        return;
-    for (uint32_t have = count_workers(pool); have < wanted; have++) {
-        struct pool_worker *worker;
-        struct err err = {""};
-
-        if (add_worker(pool, pool->generation, &worker, &err) < 0) {
-            notice(pool, "%s; next try in %u ms", err.text, pool->retry_ms);
-            start_later(pool);
-            return;
-        }
-    }
 }
 
 int pool_start(uv_loop_t *loop, const char *program, struct generation *generation,
@@ -373,7 +207,7 @@ int pool_start(uv_loop_t *loop, const char *program, struct generation *generati
     pool->retry.data = pool;
     pool->turn.data = pool;
     pool->open_handles = 2;
-    pool_fill(pool);
+    staff_fill(pool);
     *out_pool = pool;
     return 0;
 }
@@ -388,7 +222,7 @@ void pool_set_notice(struct pool *pool, void (*tell)(void *context, const char *
 void pool_submit(struct pool *pool, struct attempt *attempt)
 {
     attempt_queue_push(attempt->alone ? &pool->alone : &pool->queue, attempt);
-    arrange_turn(pool);
+    pool_arrange_turn(pool);
 }
 
 int pool_reload(struct pool *pool, struct generation *generation,
@@ -399,11 +233,9 @@ int pool_reload(struct pool *pool, struct generation *generation,
 
     if (pool->reload_answer != NULL || pool->stopping)
         return err_set(err, -EBUSY, "another reload is under way");
-    result = add_worker(pool, generation, &pool->canary, err);
-    if (result < 0) {
-        pool->canary = NULL;
+    result = staff_start_canary(pool, generation, err);
+    if (result < 0)
         return result;
-    }
     pool->reload_answer = answer;
     pool->reload_context = context;
     return 0;
@@ -424,6 +256,13 @@ void pool_stats(const struct pool *pool, struct pool_stats *out_stats)
         out_stats->busy += worker->state == WORKER_BUSY;
         out_stats->starting += worker->state == WORKER_STARTING;
     }
+    out_stats->starting += pool->coming != NULL;
+    out_stats->starting += pool->canary != NULL;
+    out_stats->zygote = pool->plain            ? POOL_ZYGOTE_NONE
+                        : pool->zygote != NULL ? POOL_ZYGOTE_READY
+                        : pool->coming != NULL ? POOL_ZYGOTE_STARTING
+                                               : POOL_ZYGOTE_MISSING;
+    out_stats->zygote_pid = pool->zygote != NULL ? pool->zygote->process.pid : 0;
 }
 
 static void on_pool_handle_closed(uv_handle_t *handle)
@@ -431,7 +270,7 @@ static void on_pool_handle_closed(uv_handle_t *handle)
     struct pool *pool = handle->data;
 
     pool->open_handles--;
-    free_when_closed(pool);
+    pool_free_when_closed(pool);
 }
 
 void pool_stop(struct pool *pool, void (*stopped)(void *context), void *context)
@@ -440,8 +279,7 @@ void pool_stop(struct pool *pool, void (*stopped)(void *context), void *context)
     pool->stopping = true;
     pool->stopped = stopped;
     pool->stopped_context = context;
-    for (struct pool_worker *worker = pool->workers; worker != NULL; worker = worker->next)
-        pool_worker_retire(worker);
+    staff_dismiss(pool);
     uv_close((uv_handle_t *)&pool->retry, on_pool_handle_closed);
     uv_close((uv_handle_t *)&pool->turn, on_pool_handle_closed);
 }

@@ -2,8 +2,9 @@
  *
  * The pool makes single attempts; whether to try again is the line's to say, since the attempt must
  * be counted on disk first. Workers that crash, hang or speak out of turn are replaced, with a
- * growing pause when they fail at their start. A reload starts one canary of the new generation and
- * swaps when it is READY.
+ * growing pause when they fail at their start. They are forked from the generation's zygote, where
+ * that can be. A reload starts one zygote of the new generation, its canary, and swaps when it is
+ * READY.
  */
 #ifndef POOL_POOL_H
 #define POOL_POOL_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "pool/generation.h"
 #include "wire/job.h"
@@ -23,14 +25,15 @@ struct pool;
 /* One attempt. The owner keeps it, and what it points to, alive until `done`. */
 struct attempt {
     struct job job;
-    int fd;       /* the document; the owner's */
+    int fd;              /* the document; the owner's */
+    struct arena *arena; /* the owner's: for the reply */
+    bool alone;          /* in a fresh worker that has seen no other document */
     int spool_fd; /* with job.members JOB_MEMBERS_TAKE: where they go; the owner's; else -1 */
-    bool alone;   /* in a fresh worker that has seen no other document */
     void (*done)(struct attempt *attempt);
     void *context;
     /* result, valid in `done` only */
     struct generation *generation; /* that answered (or was asked) */
-    struct reply *reply;           /* NULL: it failed */
+    struct reply *reply;           /* in `arena`, so for longer; NULL: it failed */
     const char *failure;           /* one line: "taxond-worker was killed by signal 11 (…)" */
     const char *failure_stage;     /* "classify topics" */
     bool refused;                  /* the reply was malformed */
@@ -38,12 +41,22 @@ struct attempt {
     struct attempt *next;
 };
 
+enum pool_zygote {
+    POOL_ZYGOTE_NONE, /* nothing can be forked here: each worker is started by itself */
+    POOL_ZYGOTE_MISSING,
+    POOL_ZYGOTE_STARTING,
+    POOL_ZYGOTE_READY
+};
+
 struct pool_stats {
     uint32_t workers; /* ready or busy */
     uint32_t busy;
-    uint32_t starting;
+    uint32_t starting; /* workers, or what they will be forked from */
     uint32_t queued;
-    uint64_t started; /* workers, since the start */
+    enum pool_zygote zygote; /* that workers are forked from */
+    pid_t zygote_pid;        /* 0: none is ready */
+    uint64_t zygotes;        /* started, canaries of reloads among them */
+    uint64_t started;        /* workers, since the start */
     uint64_t crashed;
     uint64_t killed; /* at the deadline */
     uint64_t replies;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/activity.h"
+
 static void worker_kill(struct pool_worker *worker)
 {
     if (worker->process.pid > 0)
@@ -56,6 +57,11 @@ static void condemn(struct pool_worker *worker, const char *why, bool refused)
         fail_attempt(worker, why, refused);
 }
 
+void pool_worker_condemn(struct pool_worker *worker, const char *why)
+{
+    condemn(worker, why, false);
+}
+
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct pool_worker *worker = handle->data;
@@ -68,7 +74,8 @@ static void close_handles(struct pool_worker *worker)
 {
     worker->state = WORKER_CLOSING;
     uv_close((uv_handle_t *)&worker->socket_poll, on_handle_closed);
-    uv_close((uv_handle_t *)&worker->pid_poll, on_handle_closed);
+    if (worker->born)
+        uv_close((uv_handle_t *)&worker->pid_poll, on_handle_closed);
     uv_close((uv_handle_t *)&worker->timer, on_handle_closed);
 }
 
@@ -81,7 +88,7 @@ static void take_reply(struct pool_worker *worker, const struct frame *frame)
 
     if (worker->state == WORKER_BUSY && frame->serial == worker->serial)
         result =
-            reply_unpack(&worker->arena, frame->payload, frame->len, worker->generation->manifest,
+            reply_unpack(attempt->arena, frame->payload, frame->len, worker->generation->manifest,
                          &worker->generation->settings->limits, &reply, &wrong);
     if (result < 0) {
         char why[256];
@@ -106,8 +113,13 @@ static void take_reply(struct pool_worker *worker, const struct frame *frame)
 static void take_ready(struct pool_worker *worker, const struct frame *frame)
 {
     struct err err = {""};
+    int result = 0;
 
-    if (generation_take_manifest(worker->generation, frame->payload, frame->len, &err) < 0) {
+    if (worker->zygote == NULL)
+        result = generation_take_manifest(worker->generation, frame->payload, frame->len, &err);
+    else if (frame->len != 0) /* its zygote's READY brought the manifest */
+        result = err_set(&err, -EPROTO, "the worker broke the protocol: a frame out of turn");
+    if (result < 0) {
         condemn(worker, err.text, true);
         return;
     }
@@ -238,22 +250,47 @@ static void on_deadline(uv_timer_t *timer)
 static void init_handles(struct pool_worker *worker, uv_loop_t *loop)
 {
     uv_poll_init(loop, &worker->socket_poll, worker->process.socket_fd);
-    uv_poll_init(loop, &worker->pid_poll, worker->process.pid_fd);
     uv_timer_init(loop, &worker->timer);
     worker->socket_poll.data = worker;
-    worker->pid_poll.data = worker;
     worker->timer.data = worker;
-    worker->open_handles = 3;
-    uv_poll_start(&worker->socket_poll, UV_READABLE, on_socket);
+    worker->open_handles = 2;
+}
+
+/* From here on its end is seen. One that was retired before it had a process ends at once. */
+static void watch_process(struct pool_worker *worker)
+{
+    uv_poll_init(worker->timer.loop, &worker->pid_poll, worker->process.pid_fd);
+    worker->pid_poll.data = worker;
+    worker->open_handles++;
+    worker->born = true;
     uv_poll_start(&worker->pid_poll, UV_READABLE, on_end);
+    if (worker->state >= WORKER_ENDING) {
+        worker_kill(worker);
+        return;
+    }
+    uv_poll_start(&worker->socket_poll, UV_READABLE, on_socket);
     uv_timer_start(&worker->timer, on_deadline, worker->generation->settings->workers.start_ms, 0);
+}
+
+static struct pool_worker *new_worker(struct generation *generation,
+                                      const struct pool_worker_events *events, void *owner)
+{
+    struct pool_worker *worker = calloc(1, sizeof(*worker));
+
+    if (worker == NULL)
+        return NULL;
+    worker->owner = owner;
+    worker->events = events;
+    worker->generation = generation;
+    worker->state = WORKER_STARTING;
+    return worker;
 }
 
 int pool_worker_start(uv_loop_t *loop, const char *program, struct generation *generation,
                       const struct pool_worker_events *events, void *owner,
                       struct pool_worker **out_worker, struct err *err)
 {
-    struct pool_worker *worker = calloc(1, sizeof(*worker));
+    struct pool_worker *worker = new_worker(generation, events, owner);
     int result;
 
     if (worker == NULL)
@@ -263,14 +300,47 @@ int pool_worker_start(uv_loop_t *loop, const char *program, struct generation *g
         free(worker);
         return result;
     }
-    arena_init(&worker->arena, 0);
-    worker->owner = owner;
-    worker->events = events;
-    worker->generation = generation_hold(generation);
-    worker->state = WORKER_STARTING;
+    generation_hold(generation);
+    init_handles(worker, loop);
+    watch_process(worker);
+    *out_worker = worker;
+    return 0;
+}
+
+int pool_worker_fork(uv_loop_t *loop, struct zygote *zygote,
+                     const struct pool_worker_events *events, void *owner,
+                     struct pool_worker **out_worker, int *out_socket_fd, struct err *err)
+{
+    struct pool_worker *worker = new_worker(zygote->generation, events, owner);
+    int result;
+
+    if (worker == NULL)
+        return err_set(err, -ENOMEM, "out of memory");
+    result = worker_process_await_fork(zygote->generation, &worker->process, out_socket_fd, err);
+    if (result < 0) {
+        free(worker);
+        return result;
+    }
+    generation_hold(zygote->generation);
+    worker->zygote = zygote;
     init_handles(worker, loop);
     *out_worker = worker;
     return 0;
+}
+
+int pool_worker_born(struct pool_worker *worker, pid_t pid)
+{
+    int result = worker_process_adopt(&worker->process, pid, worker->zygote->process.pid);
+
+    if (result == 0)
+        watch_process(worker);
+    return result;
+}
+
+void pool_worker_unborn(struct pool_worker *worker)
+{
+    close_handles(worker);
+    worker_process_end(&worker->process);
 }
 
 void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uint64_t serial)
@@ -283,7 +353,7 @@ void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uin
     worker->attempt = attempt;
     worker->serial = serial;
     worker->slow_told = false;
-    arena_reset(&worker->arena);
+    arena_reset(attempt->arena);
     attempt->job.time_ms = time_ms;
     uv_timer_start(&worker->timer, on_deadline, time_ms / 3, 0);
     result = worker_process_send_job(&worker->process, serial, &attempt->job, attempt->fd,
@@ -303,7 +373,7 @@ void pool_worker_retire(struct pool_worker *worker)
 {
     if (worker->state >= WORKER_ENDING)
         return;
-    worker->state = WORKER_ENDING;
+    worker->state = WORKER_ENDING; /* one without a process yet ends when it has, or has none */
     uv_timer_stop(&worker->timer);
     uv_poll_stop(&worker->socket_poll);
     worker_kill(worker); /* it holds nothing worth a goodbye: no files, no state */
@@ -328,7 +398,6 @@ uint64_t pool_worker_resident(const struct pool_worker *worker)
 void pool_worker_free(struct pool_worker *worker)
 {
     assert(worker->state == WORKER_CLOSING && worker->open_handles == 0);
-    arena_release(&worker->arena);
     generation_drop(worker->generation);
     free(worker);
 }

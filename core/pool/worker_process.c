@@ -1,4 +1,5 @@
-/* pool/worker_process: starts a taxond-worker, hands it its setup, speaks to it, ends it.
+/* pool/worker_process: starts a taxond-worker, hands it its setup, speaks to it, ends it; or takes
+ * over one that a zygote forked.
  *
  * posix_spawn(3), which shares the parent's memory until exec and so does not slow down with its
  * size. The worker gets descriptor 3 (its end of the socket pair), 2, and nothing else that it
@@ -105,7 +106,7 @@ static int spawn(const char *program, int socket_fd, pid_t *out_pid)
 }
 
 static int send_setup(const struct worker_process *process, const struct generation *generation,
-                      int stage_fd)
+                      enum frame_type begin, int stage_fd)
 {
     const struct setup_config config = {generation->settings->file, generation->number};
     struct strbuf payload = STRBUF_INIT;
@@ -137,7 +138,7 @@ static int send_setup(const struct worker_process *process, const struct generat
                             held->fd, SEND_TIMEOUT_MS);
     }
     if (result == 0)
-        result = frame_send(process->socket_fd, FRAME_START, 0, NULL, 0, -1, SEND_TIMEOUT_MS);
+        result = frame_send(process->socket_fd, begin, 0, NULL, 0, -1, SEND_TIMEOUT_MS);
     strbuf_release(&payload);
     return result;
 }
@@ -176,34 +177,106 @@ static int make_sockets(int out_sockets[2])
     return 0;
 }
 
-int worker_process_start(const char *program, const struct generation *generation,
-                         struct worker_process *out_process, struct err *err)
+/* Socket pair, stage page and reader; the process is still to come. On failure nothing is left. */
+static int prepare(const struct generation *generation, struct worker_process *out_process,
+                   int *out_socket_fd, int *out_stage_fd)
 {
     struct worker_process process = {.pid = -1, .pid_fd = -1, .socket_fd = -1};
     int sockets[2] = {-1, -1};
-    int stage_fd;
-    int result;
+    int stage_fd = stage_create();
+    int result = stage_fd < 0 ? stage_fd : make_sockets(sockets);
 
     frame_reader_init(&process.reader, generation->settings->limits.reply_bytes);
     frame_reader_only_from_worker(&process.reader);
-    stage_fd = stage_create();
-    result = stage_fd < 0 ? stage_fd : make_sockets(sockets);
     if (result == 0) {
         process.socket_fd = sockets[0];
         process.stage = stage_map(stage_fd, 0);
-        result = process.stage == NULL ? -ENOMEM : spawn(program, sockets[1], &process.pid);
+        result = process.stage == NULL ? -ENOMEM : 0;
     }
-    file_close(&sockets[1]);
-    if (result == 0) {
-        process.pid_fd = pid_fd_open(process.pid);
-        result = process.pid_fd < 0 ? process.pid_fd : send_setup(&process, generation, stage_fd);
-    }
-    file_close(&stage_fd);
     if (result < 0) {
+        file_close(&sockets[1]);
+        file_close(&stage_fd);
         worker_process_end(&process);
-        return err_set(err, result, "cannot start %s: %s", program, strerror(-result));
+        return result;
     }
     *out_process = process;
+    *out_socket_fd = sockets[1];
+    *out_stage_fd = stage_fd;
+    return 0;
+}
+
+static int start(const char *program, const struct generation *generation, enum frame_type begin,
+                 struct worker_process *out_process, struct err *err)
+{
+    struct worker_process process;
+    int socket_fd, stage_fd;
+    int result = prepare(generation, &process, &socket_fd, &stage_fd);
+
+    if (result == 0) {
+        result = spawn(program, socket_fd, &process.pid);
+        file_close(&socket_fd);
+        if (result == 0) {
+            process.pid_fd = pid_fd_open(process.pid);
+            result = process.pid_fd < 0 ? process.pid_fd
+                                        : send_setup(&process, generation, begin, stage_fd);
+        }
+        file_close(&stage_fd);
+        if (result < 0)
+            worker_process_end(&process);
+    }
+    if (result < 0)
+        return err_set(err, result, "cannot start %s: %s", program, strerror(-result));
+    *out_process = process;
+    return 0;
+}
+
+int worker_process_start(const char *program, const struct generation *generation,
+                         struct worker_process *out_process, struct err *err)
+{
+    return start(program, generation, FRAME_START, out_process, err);
+}
+
+int worker_process_start_zygote(const char *program, const struct generation *generation,
+                                struct worker_process *out_process, struct err *err)
+{
+    return start(program, generation, FRAME_ZYGOTE, out_process, err);
+}
+
+int worker_process_await_fork(const struct generation *generation,
+                              struct worker_process *out_process, int *out_socket_fd,
+                              struct err *err)
+{
+    struct worker_process process;
+    int socket_fd, stage_fd;
+    int result = prepare(generation, &process, &socket_fd, &stage_fd);
+
+    if (result == 0) {
+        result = frame_send(process.socket_fd, FRAME_STAGE, 0, NULL, 0, stage_fd, SEND_TIMEOUT_MS);
+        file_close(&stage_fd);
+        if (result < 0) {
+            file_close(&socket_fd);
+            worker_process_end(&process);
+        }
+    }
+    if (result < 0)
+        return err_set(err, result, "cannot prepare a worker: %s", strerror(-result));
+    *out_process = process;
+    *out_socket_fd = socket_fd;
+    return 0;
+}
+
+/* As long as it is not reaped the number stays its own, and only a child of ours can be reaped. */
+int worker_process_adopt(struct worker_process *process, pid_t pid, pid_t zygote)
+{
+    siginfo_t info;
+
+    if (pid == zygote || getpgid(pid) != zygote ||
+        waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+        return -ESRCH;
+    process->pid_fd = pid_fd_open(pid);
+    if (process->pid_fd < 0)
+        return process->pid_fd;
+    process->pid = pid;
     return 0;
 }
 

@@ -14,7 +14,7 @@
 #include "wire/stage.h"
 
 struct worker_process {
-    pid_t pid;  /* -1 when reaped */
+    pid_t pid;  /* -1 when reaped, or not forked yet */
     int pid_fd; /* pidfd: readable when it has ended */
     int socket_fd;
     struct stage_page *stage;
@@ -29,6 +29,19 @@ int worker_process_program(char *out_path, size_t size, struct err *err) MUST_CH
  * be waited for by the caller. On failure nothing is left. */
 int worker_process_start(const char *program, const struct generation *generation,
                          struct worker_process *out_process, struct err *err) MUST_CHECK;
+
+/* The same for a zygote (pool/zygote), which the caller has to serve while it starts. */
+int worker_process_start_zygote(const char *program, const struct generation *generation,
+                                struct worker_process *out_process, struct err *err) MUST_CHECK;
+
+/* What a worker needs of us before a zygote forks it: socket, stage page (already sent), reader; no
+ * process yet. `out_socket_fd` is the worker's end, for the zygote, the caller's to close. */
+int worker_process_await_fork(const struct generation *generation,
+                              struct worker_process *out_process, int *out_socket_fd,
+                              struct err *err) MUST_CHECK;
+/* Takes `pid`, of which a zygote says that it made it, for the process; if it is a child of ours in
+ * the group of process `zygote`, and not the zygote itself. -ESRCH: it is not. */
+int worker_process_adopt(struct worker_process *process, pid_t pid, pid_t zygote) MUST_CHECK;
 
 /* Waits for READY and gives its manifest to the generation. A worker that fails is ended. */
 int worker_process_wait_ready(struct worker_process *process, struct generation *generation,

@@ -28,6 +28,9 @@ enum clause_kind {
     CLAUSE_MEDIA_TYPE,
     CLAUSE_CHARSET,
     CLAUSE_DAMAGE,
+    CLAUSE_COPY_OF,
+    CLAUSE_VERSION_OF,
+    CLAUSE_SIMILARITY,
     CLAUSE_ALL, /* every child holds */
     CLAUSE_ANY, /* one child does */
     CLAUSE_NOT  /* its one child does not */
@@ -44,8 +47,9 @@ enum comparison {
 /* One of the values that a clause accepts. */
 struct clause_value {
     const char *text;           /* as written */
-    enum comparison comparison; /* BOILERPLATE, SIZE: with `number` */
-    double number;              /* the same; USABLE: 0 or 1; DAMAGE: enum damage_kind */
+    enum comparison comparison; /* BOILERPLATE, SIZE, SIMILARITY: with `number` */
+    double number;              /* the same; USABLE, COPY_OF, VERSION_OF: 0 or 1; DAMAGE: enum
+                                   damage_kind */
 };
 
 struct clause {

@@ -127,6 +127,18 @@ static const char *media_type_of(const struct subject *subject)
     return subject->reply != NULL ? subject->reply->media_type : "";
 }
 
+static bool is_near(const struct subject *subject, enum near_kind kind)
+{
+    return subject->near != NULL && subject->near->kind == kind;
+}
+
+/* Of a document that is like no earlier one, 0. */
+static double similarity_of(const struct subject *subject)
+{
+    return is_near(subject, NEAR_COPY) || is_near(subject, NEAR_VERSION) ? subject->near->similarity
+                                                                         : 0;
+}
+
 static bool value_holds(struct clause_match *match, const struct clause *clause,
                         const struct clause_value *value)
 {
@@ -155,6 +167,12 @@ static bool value_holds(struct clause_match *match, const struct clause *clause,
         return strcasecmp(value->text, charset_of(subject)) == 0;
     case CLAUSE_DAMAGE:
         return findings_damage(subject, (enum damage_kind)(int)value->number) > 0;
+    case CLAUSE_COPY_OF:
+        return is_near(subject, NEAR_COPY) == (value->number > 0);
+    case CLAUSE_VERSION_OF:
+        return is_near(subject, NEAR_VERSION) == (value->number > 0);
+    case CLAUSE_SIMILARITY:
+        return compare(similarity_of(subject), value);
     case CLAUSE_ALL:
     case CLAUSE_ANY:
     case CLAUSE_NOT:
@@ -230,6 +248,16 @@ static void saw_usable(const struct subject *subject, struct strbuf *saw)
                       subject->reply != NULL ? subject->reply->unusable : "not read");
 }
 
+/* "version of 0190… 0.62" */
+static void saw_near(const struct subject *subject, struct strbuf *saw)
+{
+    if (similarity_of(subject) > 0)
+        strbuf_printf(saw, "%s of %s %.2f", near_word(subject->near->kind), subject->near->id.text,
+                      subject->near->similarity);
+    else
+        strbuf_puts(saw, "like no earlier document");
+}
+
 static void saw_text(const char *text, struct strbuf *saw)
 {
     strbuf_puts(saw, text[0] != '\0' ? text : "nothing");
@@ -284,6 +312,11 @@ static void describe(struct clause_match *match, const struct clause *clause, st
         break;
     case CLAUSE_DAMAGE:
         saw_damage(subject, saw);
+        break;
+    case CLAUSE_COPY_OF:
+    case CLAUSE_VERSION_OF:
+    case CLAUSE_SIMILARITY:
+        saw_near(subject, saw);
         break;
     case CLAUSE_ALL:
     case CLAUSE_NOT:

@@ -23,14 +23,25 @@ struct clause_key {
 
 /* A scheme's own key comes first; any scheme can be asked for under `labels`. */
 static const struct clause_key keys[] = {
-    {"genre", CLAUSE_LABEL},     {"topic", CLAUSE_LABEL},
-    {"labels", CLAUSE_LABEL},    {"lang", CLAUSE_LANG},
-    {"script", CLAUSE_SCRIPT},   {"usable", CLAUSE_USABLE},
-    {"source", CLAUSE_SOURCE},   {"boilerplate_ratio", CLAUSE_BOILERPLATE},
-    {"name", CLAUSE_NAME},       {"size", CLAUSE_SIZE},
-    {"charset", CLAUSE_CHARSET}, {"media_type", CLAUSE_MEDIA_TYPE},
-    {"damage", CLAUSE_DAMAGE},   {"all", CLAUSE_ALL},
-    {"any", CLAUSE_ANY},         {"not", CLAUSE_NOT},
+    {"genre", CLAUSE_LABEL},
+    {"topic", CLAUSE_LABEL},
+    {"labels", CLAUSE_LABEL},
+    {"lang", CLAUSE_LANG},
+    {"script", CLAUSE_SCRIPT},
+    {"usable", CLAUSE_USABLE},
+    {"source", CLAUSE_SOURCE},
+    {"boilerplate_ratio", CLAUSE_BOILERPLATE},
+    {"name", CLAUSE_NAME},
+    {"size", CLAUSE_SIZE},
+    {"charset", CLAUSE_CHARSET},
+    {"media_type", CLAUSE_MEDIA_TYPE},
+    {"damage", CLAUSE_DAMAGE},
+    {"all", CLAUSE_ALL},
+    {"any", CLAUSE_ANY},
+    {"not", CLAUSE_NOT},
+    {"copy_of", CLAUSE_COPY_OF},
+    {"version_of", CLAUSE_VERSION_OF},
+    {"similarity", CLAUSE_SIMILARITY},
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])

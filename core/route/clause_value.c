@@ -181,7 +181,8 @@ static int parse_damage(const struct clause_scope *scope, const struct taxon_nod
     if (nearest != NULL)
         return unknown(scope, node, "unknown damage", node->text, nearest);
     return yaml_error(scope->err, node,
-                      "unknown damage '%s'; there are pinyin-gloss, illegal-bytes and cut",
+                      "unknown damage '%s'; there are pinyin-gloss, illegal-bytes, cut, mojibake, "
+                      "lost-characters, double-entities, control-characters and truncated",
                       node->text);
 }
 
@@ -247,7 +248,14 @@ static int parse_number(const struct clause_scope *scope, enum clause_kind kind,
                                                   .name = "boilerplate_ratio",
                                                   .min = 0,
                                                   .max = 1};
-    const struct taxon_option *row = kind == CLAUSE_SIZE ? &size_row : &ratio_row;
+    static const struct taxon_option similarity_row = {.struct_size = sizeof similarity_row,
+                                                       .type = TAXON_OPTION_REAL,
+                                                       .name = "similarity",
+                                                       .min = 0,
+                                                       .max = 1};
+    const struct taxon_option *row = kind == CLAUSE_SIZE         ? &size_row
+                                     : kind == CLAUSE_SIMILARITY ? &similarity_row
+                                                                 : &ratio_row;
     const char *number = parse_comparison(node->text, &value->comparison);
     const struct taxon_value *parsed = NULL;
     int code;
@@ -261,12 +269,12 @@ static int parse_number(const struct clause_scope *scope, enum clause_kind kind,
     return code;
 }
 
-static int parse_usable(const struct clause_scope *scope, const struct taxon_node *node,
-                        struct clause_value *value)
+static int parse_truth(const struct clause_scope *scope, const char *name,
+                       const struct taxon_node *node, struct clause_value *value)
 {
-    static const struct taxon_option row = {.struct_size = sizeof row,
-                                            .type = TAXON_OPTION_BOOL,
-                                            .name = "usable"};
+    const struct taxon_option row = {.struct_size = sizeof row,
+                                     .type = TAXON_OPTION_BOOL,
+                                     .name = name};
     const struct taxon_value *parsed = NULL;
     int code = parse_option(scope, &row, node, node->text, &parsed);
 
@@ -288,9 +296,14 @@ int clause_parse_value(const struct clause_scope *scope, const struct clause *cl
     case CLAUSE_SCRIPT:
         return check_script(scope, node);
     case CLAUSE_USABLE:
-        return parse_usable(scope, node, out_value);
+        return parse_truth(scope, "usable", node, out_value);
+    case CLAUSE_COPY_OF:
+        return parse_truth(scope, "copy_of", node, out_value);
+    case CLAUSE_VERSION_OF:
+        return parse_truth(scope, "version_of", node, out_value);
     case CLAUSE_BOILERPLATE:
     case CLAUSE_SIZE:
+    case CLAUSE_SIMILARITY:
         return parse_number(scope, clause->kind, node, out_value);
     case CLAUSE_SOURCE:
         return check_source(scope, node);

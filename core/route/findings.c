@@ -138,6 +138,11 @@ const char *findings_damage_name(enum damage_kind kind)
         [DAMAGE_PINYIN_GLOSS] = "pinyin-gloss",
         [DAMAGE_ILLEGAL_BYTES] = "illegal-bytes",
         [DAMAGE_CUT] = "cut",
+        [DAMAGE_MOJIBAKE] = "mojibake",
+        [DAMAGE_LOST_CHARACTERS] = "lost-characters",
+        [DAMAGE_DOUBLE_ENTITIES] = "double-entities",
+        [DAMAGE_CONTROL_CHARACTERS] = "control-characters",
+        [DAMAGE_TRUNCATED] = "truncated",
     };
 
     return names[kind];
@@ -165,6 +170,16 @@ uint64_t findings_damage(const struct subject *subject, enum damage_kind kind)
         return reply->illegal;
     case DAMAGE_CUT:
         return text_was_cut(reply);
+    case DAMAGE_MOJIBAKE:
+        return reply->damage.mojibake;
+    case DAMAGE_LOST_CHARACTERS:
+        return reply->damage.lost;
+    case DAMAGE_DOUBLE_ENTITIES:
+        return reply->damage.entities;
+    case DAMAGE_CONTROL_CHARACTERS:
+        return reply->damage.controls;
+    case DAMAGE_TRUNCATED:
+        return reply->damage.truncated;
     case DAMAGE_KINDS:
         break;
     }

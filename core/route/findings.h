@@ -10,12 +10,11 @@
 
 #include "base/strbuf.h"
 #include "route/subject.h"
+#include "text/damage.h"
 
 /* What a scheme says where none of its labels holds: nothing came near, or something did. */
 #define FINDINGS_NONE   "none"
 #define FINDINGS_UNSURE "unsure"
-
-enum damage_kind { DAMAGE_PINYIN_GLOSS, DAMAGE_ILLEGAL_BYTES, DAMAGE_CUT, DAMAGE_KINDS };
 
 /* The label that holds with the highest score; at the same score the one below before the one above
  * it, then byte order of ids. NULL when none holds. */
@@ -52,7 +51,7 @@ const char *findings_url(const struct subject *subject);
 const char *findings_language(const struct subject *subject); /* "und" when unknown */
 const char *findings_script(const struct subject *subject);   /* "Zyyy" when unknown */
 
-/* "pinyin-gloss", "illegal-bytes", "cut". */
+/* "pinyin-gloss", "illegal-bytes", "cut", "mojibake", … */
 const char *findings_damage_name(enum damage_kind kind);
 /* How often; 0: not at all. */
 uint64_t findings_damage(const struct subject *subject, enum damage_kind kind);

@@ -82,6 +82,16 @@ static void put_language(struct json *json, const struct subject *subject)
     json_object_end(json);
 }
 
+/* Bytes of which charset were read as which, and whether the text is the mended one. */
+static void put_mojibake(struct json *json, const struct reply_damage *damage)
+{
+    json_put_text(json, "charset", damage->mojibake_charset);
+    json_put_text(json, "read_as", damage->mojibake_read_as);
+    json_put_real(json, "gain", damage->mojibake_gain);
+    json_put_int(json, "lost", (int64_t)damage->mojibake_lost);
+    json_put_bool(json, "mended", damage->mojibake_mended);
+}
+
 static void put_damage(struct json *json, const struct subject *subject)
 {
     bool begun = false;
@@ -97,6 +107,8 @@ static void put_damage(struct json *json, const struct subject *subject)
         json_object_begin(json, NULL);
         json_put_text(json, "kind", findings_damage_name(kind));
         json_put_int(json, "count", (int64_t)count);
+        if (kind == DAMAGE_MOJIBAKE)
+            put_mojibake(json, &subject->reply->damage);
         json_object_end(json);
     }
     if (begun)
@@ -139,6 +151,19 @@ static void put_usable(struct json *json, const struct reply *reply)
     json_object_end(json);
 }
 
+static void put_near(struct json *json, const struct near *near)
+{
+    if (near == NULL || near->kind == NEAR_NOT)
+        return;
+    json_object_begin(json, near->kind == NEAR_COPY ? "copy_of" : "version_of");
+    json_put_text(json, "id", near->id.text);
+    if (digest_is_known(&near->digest))
+        put_digest(json, "sha256", &near->digest);
+    json_put_real(json, "similarity", near->similarity);
+    json_put_real(json, "containment", near->containment);
+    json_object_end(json);
+}
+
 static void put_reading(struct json *json, const struct subject *subject)
 {
     const struct reply *reply = subject->reply;
@@ -153,6 +178,7 @@ static void put_reading(struct json *json, const struct subject *subject)
         json_put_text(json, "title", title->value);
     put_dates(json, subject);
     put_usable(json, reply);
+    put_near(json, subject->near);
 }
 
 static void put_failure(struct json *json, const struct subject *subject)

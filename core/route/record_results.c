@@ -4,7 +4,6 @@
  * carries who said it, as plugin@version#digest, so that a result can be told from that of another
  * version later.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "route/findings.h"
@@ -39,7 +38,11 @@ void record_name_plugin(const struct manifest_plugin *plugin, struct strbuf *out
     char hex[DIGEST_HEX_SIZE];
 
     digest_hex(&plugin->digest, hex);
-    strbuf_printf(out_text, "%s@%s#%.*s", plugin->name, plugin->version, DIGEST_DIGITS, hex);
+    strbuf_puts(out_text, plugin->name);
+    strbuf_putc(out_text, '@');
+    strbuf_puts(out_text, plugin->version);
+    strbuf_putc(out_text, '#');
+    strbuf_append(out_text, hex, DIGEST_DIGITS);
 }
 
 static void put_by_as(struct json *json, const char *key, const struct subject *subject,

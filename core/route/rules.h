@@ -1,7 +1,8 @@
 /* route/rules: the user's rules: the first that matches says where a document is filed.
  *
  * A rule is `name`, `when` (genre, topic, lang, script, usable, boilerplate_ratio, source, name,
- * size, media_type, charset, damage; any, all, not; absent: always), `file` (route/template),
+ * size, media_type, charset, damage, copy_of, version_of, similarity; any, all, not; absent:
+ * always), `file` (route/template),
  * `archive`, `on_conflict`, `copy`, `link`, `emit` and `tests`. A label in `when` matches itself
  * and what lies below it. A rule named `default` comes last and has no `when`; where the user has
  * none, it is "other/{lang}/{date:%Y-%m}/{name}".

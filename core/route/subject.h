@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/id.h"
+#include "route/near.h"
 #include "wire/manifest.h"
 #include "wire/reply.h"
 
@@ -42,6 +43,7 @@ struct subject {
     uint64_t generation;
     const struct manifest *manifest;
     const struct reply *reply; /* NULL: no worker answered (the verdict is a quarantine) */
+    const struct near *near;   /* an earlier document that this one is like; NULL: none known */
     const char *failure;       /* why it goes to quarantine, one line; NULL otherwise */
     const char *failure_stage; /* the stage it failed in ("classify topics"), or NULL */
     const char *failure_by;    /* the plugin whose stage that was (record_name_plugin), or NULL */

@@ -119,6 +119,12 @@ static void put_piece(struct expansion *expansion, const struct piece *piece)
     case PIECE_ID:
         put_text(expansion, subject->id.text);
         break;
+    case PIECE_EARLIER:
+        if (subject->near != NULL && subject->near->kind != NEAR_NOT)
+            put_text(expansion, subject->near->id.text);
+        else
+            put_text(expansion, FINDINGS_NONE);
+        break;
     case PIECE_SHA256:
         put_digest(expansion, piece->number);
         break;

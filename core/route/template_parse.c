@@ -36,7 +36,7 @@ static const struct placeholder placeholders[] = {
     {"source", PIECE_SOURCE, ARGUMENT_NONE},  {"name", PIECE_NAME, ARGUMENT_NONE},
     {"stem", PIECE_STEM, ARGUMENT_NONE},      {"ext", PIECE_EXT, ARGUMENT_NONE},
     {"id", PIECE_ID, ARGUMENT_NONE},          {"sha256", PIECE_SHA256, ARGUMENT_DIGITS},
-    {"date", PIECE_DATE, ARGUMENT_DATE},
+    {"date", PIECE_DATE, ARGUMENT_DATE},      {"earlier", PIECE_EARLIER, ARGUMENT_NONE},
 };
 
 #define PLACEHOLDERS (sizeof placeholders / sizeof placeholders[0])
@@ -141,7 +141,7 @@ static int unknown_placeholder(const struct parsing *parsing, const char *text, 
     return mistake(
         parsing, text,
         "unknown placeholder {%s}; there are genre, topic, unusable, lang, source, name, "
-        "stem, ext, id, sha256 and date",
+        "stem, ext, id, sha256, date and earlier",
         name);
 }
 

@@ -15,6 +15,7 @@ enum piece_kind {
     PIECE_STEM,
     PIECE_EXT,
     PIECE_ID,
+    PIECE_EARLIER,
     PIECE_SHA256,
     PIECE_DATE,
 };

@@ -15,30 +15,19 @@
 
 #include "base/utf8.h"
 #include "text/charset_convert.h"
+#include "text/charset_decoder.h"
+#include "text/charset_escape.h"
 #include "text/charset_label.h"
+#include "text/charset_letters.h"
+#include "text/charset_mojibake_undo.h"
 #include "text/charset_sample.h"
 #include "text/charset_score.h"
 #include "text/charset_unicode.h"
 
-#define DECLARED_BONUS   0.05 /* between rivals this close, a label decides */
-#define WIDE_SCORE_LEAST 0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
-
-struct charset_decoder {
-    struct charset_converters converters;
-    struct charset_score_table table;
-    struct strbuf sample;  /* bytes */
-    struct strbuf decoded; /* of the sample, by the rival at hand */
-};
-
-struct candidate {
-    enum charset_id id;
-    double score;
-};
-
-struct ranking {
-    struct candidate candidates[CHARSET_COUNT]; /* best first */
-    size_t count;
-};
+#define DECLARED_BONUS     0.05 /* between rivals this close, a label decides */
+#define MARK_SCORE_LEAST   0.1  /* a mark is believed unless what follows is no text at all */
+#define SINGLE_SCORE_LEAST 0.35 /* real text gets 0.45 and more, from 200 bytes on */
+#define WIDE_SCORE_LEAST   0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
 
 int charset_open(struct charset_decoder **out_decoder, struct err *err)
 {
@@ -47,8 +36,15 @@ int charset_open(struct charset_decoder **out_decoder, struct err *err)
     if (decoder == NULL)
         return err_set(err, -ENOMEM, "out of memory");
     int result = charset_converters_open(&decoder->converters, err);
+    if (result == 0) {
+        result = charset_letters_open(&decoder->converters, &decoder->letters);
+        if (result < 0)
+            err_set(err, result, "out of memory");
+    }
+    if (result == 0)
+        result = charset_mojibake_open(&decoder->mojibake, &decoder->converters, err);
     if (result < 0) {
-        free(decoder);
+        charset_close(decoder);
         return result;
     }
     charset_score_table_fill(&decoder->table);
@@ -61,21 +57,23 @@ void charset_close(struct charset_decoder *decoder)
     if (decoder == NULL)
         return;
     charset_converters_close(&decoder->converters);
+    charset_letters_close(decoder->letters);
+    charset_mojibake_close(&decoder->mojibake);
     strbuf_release(&decoder->sample);
     strbuf_release(&decoder->decoded);
     free(decoder);
 }
 
-static void rank(struct ranking *ranking, enum charset_id id, double score)
+static void rank(struct charset_ranking *ranking, enum charset_id id, double score)
 {
     size_t at = ranking->count++;
 
     for (; at > 0 && ranking->candidates[at - 1].score < score; at--)
         ranking->candidates[at] = ranking->candidates[at - 1];
-    ranking->candidates[at] = (struct candidate){id, score};
+    ranking->candidates[at] = (struct charset_candidate){id, score};
 }
 
-static void rank_only(struct ranking *ranking, enum charset_id id, double score)
+static void rank_only(struct charset_ranking *ranking, enum charset_id id, double score)
 {
     ranking->count = 0;
     rank(ranking, id, score);
@@ -117,7 +115,7 @@ static int score_wide(struct charset_decoder *decoder, enum charset_id id, const
 }
 
 static int rank_wide(struct charset_decoder *decoder, const char *raw, size_t len,
-                     struct ranking *ranking)
+                     struct charset_ranking *ranking)
 {
     static const enum charset_id ids[] = {CHARSET_UTF_16LE, CHARSET_UTF_16BE};
 
@@ -132,25 +130,49 @@ static int rank_wide(struct charset_decoder *decoder, const char *raw, size_t le
     return 0;
 }
 
+static int rank_pairs(struct charset_decoder *decoder, enum charset_id declared,
+                      struct charset_ranking *ranking)
+{
+    const struct strbuf *sample = &decoder->sample;
+
+    for (enum charset_id id = 0; id < CHARSET_PAIRS_COUNT; id++) {
+        uint64_t illegal;
+        int result = decode_sample(decoder, id, strbuf_text(sample), sample->len, &illegal);
+        if (result < 0)
+            return result;
+        double score = charset_score(&decoder->table, id, strbuf_text(&decoder->decoded),
+                                     decoder->decoded.len, illegal);
+        rank(ranking, id, score + (id == declared ? DECLARED_BONUS : 0));
+    }
+    return 0;
+}
+
+/* EBCDIC comes last and has no ASCII bytes for what is ASCII elsewhere: it is looked for only where
+ * the bytes are spread as in it, and then it is the only one. */
+static void rank_singles(struct charset_decoder *decoder, enum charset_id declared, bool is_ebcdic,
+                         struct charset_ranking *ranking)
+{
+    enum charset_id first = is_ebcdic ? CHARSET_EBCDIC_FIRST : CHARSET_SINGLE_FIRST;
+    enum charset_id last = is_ebcdic ? CHARSET_RIVAL_COUNT : CHARSET_EBCDIC_FIRST;
+
+    charset_letters_count(decoder->letters, strbuf_text(&decoder->sample), decoder->sample.len);
+    for (enum charset_id id = first; id < last; id++) {
+        double score = charset_letters_score(decoder->letters, id);
+        rank(ranking, id, score + (id == declared ? DECLARED_BONUS : 0));
+    }
+}
+
 static int rank_rivals(struct charset_decoder *decoder, const char *raw, size_t len,
-                       enum charset_id declared, struct ranking *ranking)
+                       enum charset_id declared, struct charset_ranking *ranking)
 {
     strbuf_clear(&decoder->sample);
     charset_sample(raw, len, &decoder->sample);
     if (decoder->sample.failed)
         return -ENOMEM;
-    for (enum charset_id id = 0; id < CHARSET_RIVAL_COUNT; id++) {
-        uint64_t illegal;
-        int result = decode_sample(decoder, id, strbuf_text(&decoder->sample), decoder->sample.len,
-                                   &illegal);
-        if (result < 0)
-            return result;
-        double score = charset_score(&decoder->table, id, strbuf_text(&decoder->decoded),
-                                     decoder->decoded.len, illegal);
-        score += id == declared ? DECLARED_BONUS : 0;
-        rank(ranking, id, score);
-    }
-    return 0;
+    int result = rank_pairs(decoder, declared, ranking);
+    if (result == 0)
+        rank_singles(decoder, declared, charset_is_ebcdic(raw, len), ranking);
+    return result;
 }
 
 /* Bad bytes cost as they do the rivals. */
@@ -162,8 +184,31 @@ static double utf8_score(const struct charset_utf8_quality *quality)
     return score < 0 ? 0 : score;
 }
 
-static int decide(struct charset_decoder *decoder, const char *raw, size_t len,
-                  enum charset_id declared, struct ranking *ranking)
+/* Valid UTF-8 is that, unless it is ASCII that stands for something else. */
+static enum charset_id escape_of(const char *bytes, size_t len, enum charset_id declared)
+{
+    enum charset_id id = CHARSET_COUNT;
+
+    if (utf8_is_ascii(bytes, len))
+        id = charset_escape(bytes, len, declared);
+    return id == CHARSET_COUNT ? CHARSET_UTF_8 : id;
+}
+
+static bool is_pairs_or_single(enum charset_id id)
+{
+    return id < CHARSET_EBCDIC_FIRST;
+}
+
+/* Whether there is no evidence for any charset. ASCII then stays readable. */
+static bool is_hopeless(const char *raw, size_t len, const struct charset_candidate *best)
+{
+    double least = charset_is_single(best->id) ? SINGLE_SCORE_LEAST : 0;
+
+    return best->score <= least || charset_has_controls(raw, len);
+}
+
+int charset_rank(struct charset_decoder *decoder, const char *raw, size_t len,
+                 enum charset_id declared, struct charset_ranking *ranking)
 {
     struct charset_utf8_quality quality;
     enum charset_id id;
@@ -180,7 +225,9 @@ static int decide(struct charset_decoder *decoder, const char *raw, size_t len,
     }
     charset_utf8_quality(raw, len, &quality);
     if (quality.valid_len == len) {
-        rank_only(ranking, CHARSET_UTF_8, 1.0);
+        id = escape_of(raw, len, declared);
+        ranking->is_text = id == CHARSET_UTF_8;
+        rank_only(ranking, id, 1.0);
         return 0;
     }
     double utf8 = utf8_score(&quality);
@@ -193,18 +240,46 @@ static int decide(struct charset_decoder *decoder, const char *raw, size_t len,
     result = rank_wide(decoder, raw, len, ranking);
     if (result == 0)
         result = rank_rivals(decoder, raw, len, declared, ranking);
-    if (result == 0 && ranking->candidates[0].score <= 0) /* no evidence: leave ASCII readable */
-        rank_only(ranking, CHARSET_WINDOWS_1252, 0);
+    if (result == 0 && is_hopeless(raw, len, &ranking->candidates[0]))
+        rank_only(ranking, is_pairs_or_single(declared) ? declared : CHARSET_WINDOWS_1252, 0);
     return result;
 }
 
-static struct charset_rival rival_of(const struct candidate *candidate)
+/* A mark may lie too: it stays behind when somebody joins files of different charsets or encodes
+ * one anew, and FF FE are also two letters. Nothing is ranked where what follows is not what it
+ * says; *mark_len is set to 0 if then it may be text itself. */
+static int trust_mark(struct charset_decoder *decoder, const char *raw, size_t len,
+                      enum charset_id id, size_t *mark_len, struct charset_ranking *ranking)
 {
-    return (struct charset_rival){charset_name(candidate->id),
-                                  candidate->score > 1 ? 1 : candidate->score};
+    const char *bytes = raw + *mark_len;
+    size_t left = len - *mark_len;
+    struct charset_utf8_quality quality;
+    double score = 1.0;
+    int result = 0;
+
+    if (id == CHARSET_UTF_8) {
+        charset_utf8_quality(bytes, left, &quality);
+        ranking->is_text = quality.valid_len == left;
+        score = ranking->is_text || quality.is_cut ? 1.0 : utf8_score(&quality);
+    } else if ((id == CHARSET_UTF_16LE || id == CHARSET_UTF_16BE) && left >= 2) {
+        result = score_wide(decoder, id, bytes, left, &score);
+    }
+    if (score >= MARK_SCORE_LEAST)
+        rank(ranking, id, 1.0);
+    else if (id != CHARSET_UTF_8)
+        *mark_len = 0;
+    return result;
 }
 
-static void report(const struct ranking *ranking, struct charset_result *result)
+static struct charset_rival rival_of(const struct charset_candidate *candidate)
+{
+    return (struct charset_rival){charset_name(candidate->id), candidate->score > 1 ? 1
+                                                               : candidate->score < 0
+                                                                   ? 0
+                                                                   : candidate->score};
+}
+
+static void report(const struct charset_ranking *ranking, struct charset_result *result)
 {
     struct charset_rival winner = rival_of(&ranking->candidates[0]);
 
@@ -215,27 +290,22 @@ static void report(const struct ranking *ranking, struct charset_result *result)
             result->rivals[result->rival_count++] = rival_of(&ranking->candidates[i]);
 }
 
-/* Valid UTF-8 is its own text. */
-static bool is_text_already(enum charset_id id, const char *bytes, size_t len)
-{
-    return id == CHARSET_UTF_8 && utf8_is_valid(bytes, len);
-}
-
 int charset_decode(struct charset_decoder *decoder, const char *raw, size_t raw_len,
                    const char *declared, size_t limit, struct strbuf *scratch,
                    struct charset_result *out_result, const char **out_text, size_t *out_len,
                    int *out_cut)
 {
     struct charset_result charset = {0};
-    struct ranking ranking = {.count = 0};
+    struct charset_ranking ranking = {.count = 0};
     enum charset_id id = CHARSET_UTF_8;
     int result = 0;
 
     charset.bom_len = charset_bom(raw, raw_len, &id);
     if (charset.bom_len > 0)
-        rank(&ranking, id, 1.0);
-    else
-        result = decide(decoder, raw, raw_len, charset_of_label(declared), &ranking);
+        result = trust_mark(decoder, raw, raw_len, id, &charset.bom_len, &ranking);
+    if (result == 0 && ranking.count == 0)
+        result = charset_rank(decoder, raw + charset.bom_len, raw_len - charset.bom_len,
+                              charset_of_label(declared), &ranking);
     if (result < 0)
         return result;
     report(&ranking, &charset);
@@ -243,7 +313,7 @@ int charset_decode(struct charset_decoder *decoder, const char *raw, size_t raw_
 
     const char *bytes = raw + charset.bom_len;
     size_t len = raw_len - charset.bom_len;
-    if (is_text_already(id, bytes, len)) {
+    if (ranking.is_text) {
         *out_cut = len > limit;
         *out_len = len > limit ? utf8_floor(bytes, len, limit) : len;
         *out_text = bytes;

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "text/charset_escape.h"
+#include "text/charset_single.h"
 
 #define REPLACEMENT     "\xEF\xBF\xBD"
 #define REPLACEMENT_LEN 3
@@ -26,6 +28,8 @@ enum structure {
     UNITS_OF_FOUR,
 };
 
+#define SINGLE_BYTE(id, name, iconv_name) [CHARSET_##id] = {name, iconv_name, SINGLE, 0, NULL}
+
 static const struct charset {
     const char *name;
     const char *iconv_name;
@@ -39,13 +43,56 @@ static const struct charset {
     [CHARSET_SHIFT_JIS] = {"Shift_JIS", "CP932", PAIRS, 0x80, "a\x92\x86\xB1"},
     [CHARSET_EUC_JP] = {"EUC-JP", "EUC-JP-MS", EUC_JP, 0xA1, "a\xC3\xE6\x8F\xB0\xA1"},
     [CHARSET_EUC_KR] = {"EUC-KR", "UHC", PAIRS, 0x81, "a\xB0\xA1\x81\x41"},
-    [CHARSET_WINDOWS_1252] = {"windows-1252", "CP1252", SINGLE, 0, "a\xE9"},
-    [CHARSET_WINDOWS_1251] = {"windows-1251", "CP1251", SINGLE, 0, "a\xE9"},
-    [CHARSET_KOI8_R] = {"KOI8-R", "KOI8-R", SINGLE, 0, "a\xC9"},
+    [CHARSET_JOHAB] = {"Johab", "JOHAB", PAIRS, 0x80, "a\x88\x61"},
+    SINGLE_BYTE(WINDOWS_1252, "windows-1252", "CP1252"),
+    SINGLE_BYTE(WINDOWS_1251, "windows-1251", "CP1251"),
+    SINGLE_BYTE(WINDOWS_1250, "windows-1250", "CP1250"),
+    SINGLE_BYTE(WINDOWS_1253, "windows-1253", "CP1253"),
+    SINGLE_BYTE(WINDOWS_1254, "windows-1254", "CP1254"),
+    SINGLE_BYTE(WINDOWS_1255, "windows-1255", "CP1255"),
+    SINGLE_BYTE(WINDOWS_1256, "windows-1256", "CP1256"),
+    SINGLE_BYTE(WINDOWS_1257, "windows-1257", "CP1257"),
+    SINGLE_BYTE(WINDOWS_1258, "windows-1258", "CP1258"),
+    SINGLE_BYTE(WINDOWS_874, "windows-874", "CP874"),
+    SINGLE_BYTE(KOI8_R, "KOI8-R", "KOI8-R"),
+    SINGLE_BYTE(KOI8_U, "KOI8-U", "KOI8-U"),
+    SINGLE_BYTE(ISO_8859_2, "ISO-8859-2", "ISO-8859-2"),
+    SINGLE_BYTE(ISO_8859_3, "ISO-8859-3", "ISO-8859-3"),
+    SINGLE_BYTE(ISO_8859_4, "ISO-8859-4", "ISO-8859-4"),
+    SINGLE_BYTE(ISO_8859_5, "ISO-8859-5", "ISO-8859-5"),
+    SINGLE_BYTE(ISO_8859_6, "ISO-8859-6", "ISO-8859-6"),
+    SINGLE_BYTE(ISO_8859_7, "ISO-8859-7", "ISO-8859-7"),
+    SINGLE_BYTE(ISO_8859_8, "ISO-8859-8", "ISO-8859-8"),
+    SINGLE_BYTE(ISO_8859_10, "ISO-8859-10", "ISO-8859-10"),
+    SINGLE_BYTE(ISO_8859_13, "ISO-8859-13", "ISO-8859-13"),
+    SINGLE_BYTE(ISO_8859_14, "ISO-8859-14", "ISO-8859-14"),
+    SINGLE_BYTE(ISO_8859_15, "ISO-8859-15", "ISO-8859-15"),
+    SINGLE_BYTE(ISO_8859_16, "ISO-8859-16", "ISO-8859-16"),
+    SINGLE_BYTE(MAC_CYRILLIC, "x-mac-cyrillic", "MAC-CYRILLIC"),
+    SINGLE_BYTE(MACINTOSH, "macintosh", "MACINTOSH"),
+    SINGLE_BYTE(IBM866, "IBM866", "IBM866"),
+    SINGLE_BYTE(IBM855, "IBM855", "IBM855"),
+    SINGLE_BYTE(IBM437, "IBM437", "IBM437"),
+    SINGLE_BYTE(IBM737, "IBM737", "CP737"),
+    SINGLE_BYTE(IBM775, "IBM775", "CP775"),
+    SINGLE_BYTE(IBM850, "IBM850", "IBM850"),
+    SINGLE_BYTE(IBM852, "IBM852", "IBM852"),
+    SINGLE_BYTE(IBM857, "IBM857", "IBM857"),
+    SINGLE_BYTE(IBM862, "IBM862", "IBM862"),
+    SINGLE_BYTE(IBM869, "IBM869", "IBM869"),
+    SINGLE_BYTE(KZ1048, "KZ-1048", "RK1048"),
+    SINGLE_BYTE(PTCP154, "PTCP154", "PT154"),
+    SINGLE_BYTE(IBM037, "IBM037", "IBM037"),
+    SINGLE_BYTE(IBM424, "IBM424", "IBM424"),
     [CHARSET_UTF_16LE] = {"UTF-16LE", "UTF-16LE", UNITS_OF_TWO, 0, "a-"},
     [CHARSET_UTF_16BE] = {"UTF-16BE", "UTF-16BE", UNITS_OF_TWO, 0, "a-"},
     [CHARSET_UTF_32LE] = {"UTF-32LE", "UTF-32LE", UNITS_OF_FOUR, 0, "----"},
     [CHARSET_UTF_32BE] = {"UTF-32BE", "UTF-32BE", UNITS_OF_FOUR, 0, "----"},
+    [CHARSET_ISO_2022_JP] = {"ISO-2022-JP", "ISO-2022-JP-3", SINGLE, 0, "\x1B$B0!\x1B(B"},
+    [CHARSET_ISO_2022_KR] = {"ISO-2022-KR", "ISO-2022-KR", SINGLE, 0, "\x1B$)C\x0E\x30\x21\x0F"},
+    [CHARSET_ISO_2022_CN] = {"ISO-2022-CN", "ISO-2022-CN-EXT", SINGLE, 0, "\x1B$)A\x0EVP\x0F"},
+    [CHARSET_UTF_7] = {"UTF-7", "UTF-7", SINGLE, 0, "+Ti0-"},
+    [CHARSET_HZ] = {"HZ-GB-2312", NULL, SINGLE, 0, NULL},
     [CHARSET_UTF_8] = {"UTF-8", NULL, SINGLE, 0, NULL},
 };
 
@@ -79,9 +126,15 @@ int charset_converters_open(struct charset_converters *converters, struct err *e
     int result = 0;
 
     memset(converters, 0, sizeof *converters);
-    for (int id = 0; id < CHARSET_ICONV_COUNT && result == 0; id++)
-        result = open_one(charsets[id].iconv_name, charsets[id].warm_up,
-                          &converters->descriptors[id], err);
+    for (enum charset_id id = 0; id < CHARSET_ICONV_COUNT && result == 0; id++) {
+        const struct charset *charset = &charsets[id];
+        if (charset_is_single(id))
+            result = charset_single_fill(charset->iconv_name,
+                                         converters->singles[id - CHARSET_SINGLE_FIRST], err);
+        else
+            result =
+                open_one(charset->iconv_name, charset->warm_up, &converters->descriptors[id], err);
+    }
     if (result == 0)
         result = open_one("BIG5", "a\xA4\xA4", &converters->big5_other, err);
     if (result < 0)
@@ -231,8 +284,10 @@ static int step(struct conversion *conversion, iconv_t descriptor)
     size_t in_left = conversion->left;
     size_t out_left = room;
     int code = iconv(descriptor, &in, &in_left, &out, &out_left) == (size_t)-1 ? errno : 0;
-    /* Big5 holds back a letter that a mark may follow. */
-    if (code != E2BIG && iconv(descriptor, NULL, NULL, &out, &out_left) == (size_t)-1)
+    /* Big5 holds back a letter that a mark may follow. Where the set was switched by an escape,
+     * this would switch it back: only at the end, then. */
+    bool holds = conversion->id < CHARSET_ISO_2022_JP || in_left == 0;
+    if (code != E2BIG && holds && iconv(descriptor, NULL, NULL, &out, &out_left) == (size_t)-1)
         code = E2BIG;
     strbuf_added(conversion->out, (size_t)(out - begin));
     conversion->begin = conversion->at;
@@ -280,6 +335,20 @@ static int convert_utf8(struct conversion *conversion)
     return conversion->out->failed ? -ENOMEM : 0;
 }
 
+static int convert_hz(struct charset_converters *converters, const char *bytes, size_t len,
+                      size_t limit, struct strbuf *out_text,
+                      struct charset_conversion *out_conversion)
+{
+    struct strbuf gb = STRBUF_INIT;
+
+    charset_escape_hz(bytes, len, &gb);
+    int result = gb.failed ? -ENOMEM
+                           : charset_convert(converters, CHARSET_GB18030, strbuf_text(&gb), gb.len,
+                                             limit, out_text, out_conversion);
+    strbuf_release(&gb);
+    return result;
+}
+
 int charset_convert(struct charset_converters *converters, enum charset_id id, const char *bytes,
                     size_t len, size_t limit, struct strbuf *out_text,
                     struct charset_conversion *out_conversion)
@@ -294,6 +363,12 @@ int charset_convert(struct charset_converters *converters, enum charset_id id, c
     };
     int result = 0;
 
+    *out_conversion = conversion.result;
+    if (id == CHARSET_HZ)
+        return convert_hz(converters, bytes, len, limit, out_text, out_conversion);
+    if (charset_is_single(id))
+        return charset_single_convert(converters->singles[id - CHARSET_SINGLE_FIRST], bytes, len,
+                                      limit, out_text, out_conversion);
     if (len > 0)
         result = id == CHARSET_UTF_8 ? convert_utf8(&conversion) : convert_by_iconv(&conversion);
     *out_conversion = conversion.result;

@@ -65,6 +65,7 @@ static uint8_t languages_of(enum charset_id id)
     case CHARSET_EUC_JP:
         return JAPANESE;
     case CHARSET_EUC_KR:
+    case CHARSET_JOHAB:
         return KOREAN;
     default:
         return SIMPLIFIED | TRADITIONAL | JAPANESE | KOREAN;
@@ -90,69 +91,9 @@ static double east_asian_worth(uint8_t common, uint8_t languages, uint32_t code_
     return 0.0;
 }
 
-enum letter_case { NO_LETTER, SMALL, CAPITAL };
-
-static bool is_in(const char *characters, uint32_t code_point)
+static double mean(double sum, size_t count, uint64_t illegal)
 {
-    char text[4];
-    size_t len = utf8_encode(code_point, text);
-
-    return len > 0 && memmem(characters, strlen(characters), text, len) != NULL;
-}
-
-static enum letter_case cyrillic_case(uint32_t code_point)
-{
-    if (is_between(code_point, 0x430, 0x45F))
-        return SMALL;
-    return is_between(code_point, 0x401, 0x42F) ? CAPITAL : NO_LETTER;
-}
-
-static bool is_ascii_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* `before`: the case of the character before. KOI8-R and windows-1251 read as each other turn
- * small letters into capitals and keep a first capital small, so case at its place is the
- * evidence. Letters of both alphabets in one word are none. */
-static double cyrillic_worth(uint32_t code_point, enum letter_case before, bool touches_latin)
-{
-    enum letter_case now = cyrillic_case(code_point);
-
-    if (now != NO_LETTER && touches_latin)
-        return -0.5;
-    if (now == SMALL && before == CAPITAL)
-        return 0.5;
-    if (now == SMALL)
-        return is_in("оеаинтсрвлкмдпуяыьгзбчйх", code_point) ? 1.0
-               : is_in("жшюцщэфъёіїєґ", code_point)          ? 0.4
-                                                             : 0.0;
-    if (now == CAPITAL)
-        return before == SMALL ? -1.0 : before == CAPITAL ? 0.2 : 0.8;
-    if (is_in("«»—–“”„№…", code_point))
-        return 0.7;
-    return is_suspect(code_point) ? -1.0 : -0.5;
-}
-
-/* In Western text a letter with a mark stands alone among letters of ASCII, and small. */
-static double latin_worth(uint32_t code_point, char before, char after)
-{
-    unsigned neighbours = is_ascii_letter(before) + is_ascii_letter(after);
-
-    if (is_between(code_point, 0xDF, 0xFF) && code_point != 0xF7)
-        return neighbours > 0 ? 1.0 : code_point == 0xE0 ? 0.5 : 0.0;
-    if (is_between(code_point, 0xC0, 0xDE) && code_point != 0xD7)
-        return is_ascii_letter(before) && (before & 0x20) != 0 ? -0.5 : neighbours > 0 ? 0.7 : 0.0;
-    if (is_in("“”‘’–—…«»°§·£€©®™\u00A0¿¡", code_point))
-        return (before & 0x80) != 0 && (after & 0x80) != 0 ? 0.0 : 0.7;
-    return is_suspect(code_point) ? -1.0 : 0.0;
-}
-
-/* `doubt`: characters that speak for nothing; they keep a charset that has a letter for every byte
- * from winning by one or two. */
-static double mean(double sum, size_t count, uint64_t illegal, double doubt)
-{
-    double all = (double)count + (double)illegal + doubt;
+    double all = (double)count + (double)illegal;
     double score = all > 0 ? (sum - ILLEGAL_COST * (double)illegal) / all : 0.0;
 
     return score < 0 ? 0 : score > 1 ? 1 : score;
@@ -162,8 +103,6 @@ double charset_score(const struct charset_score_table *table, enum charset_id id
                      const char *sample, size_t len, uint64_t illegal)
 {
     uint8_t languages = languages_of(id);
-    bool is_cyrillic = id == CHARSET_WINDOWS_1251 || id == CHARSET_KOI8_R;
-    enum letter_case before = NO_LETTER;
     double sum = 0;
     size_t count = 0;
 
@@ -172,21 +111,13 @@ double charset_score(const struct charset_score_table *table, enum charset_id id
         step = utf8_decode(sample + at, len - at, &code_point);
         if (step == 0)
             break;
-        if (code_point >= 0x80 && code_point != UTF8_REPLACEMENT) {
-            count++;
-            char left = at > 0 ? sample[at - 1] : ' ';
-            char right = at + step < len ? sample[at + step] : ' ';
-            if (id == CHARSET_WINDOWS_1252)
-                sum += latin_worth(code_point, left, right);
-            else if (is_cyrillic)
-                sum += cyrillic_worth(code_point, before,
-                                      is_ascii_letter(left) || is_ascii_letter(right));
-            else if (code_point <= 0xFFFF)
-                sum += east_asian_worth(table->common[code_point], languages, code_point);
-        }
-        before = cyrillic_case(code_point);
+        if (code_point < 0x80 || code_point == UTF8_REPLACEMENT)
+            continue;
+        count++;
+        if (code_point <= 0xFFFF)
+            sum += east_asian_worth(table->common[code_point], languages, code_point);
     }
-    return mean(sum, count, illegal, is_cyrillic ? 2 : 0);
+    return mean(sum, count, illegal);
 }
 
 double charset_score_wide(const struct charset_score_table *table, const char *sample, size_t len,
@@ -211,5 +142,5 @@ double charset_score_wide(const struct charset_score_table *table, const char *s
         else if (code_point <= 0xFFFF)
             sum += east_asian_worth(table->common[code_point], languages, code_point);
     }
-    return mean(sum, count, illegal, 0);
+    return mean(sum, count, illegal);
 }

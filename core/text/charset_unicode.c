@@ -42,6 +42,40 @@ bool charset_has_many_low_bytes(const char *bytes, size_t len)
     return low * 100 > look;
 }
 
+static void count_bytes(const char *bytes, size_t len, size_t counts[256])
+{
+    memset(counts, 0, 256 * sizeof *counts);
+    for (size_t i = 0; i < len; i++)
+        counts[(unsigned char)bytes[i]]++;
+}
+
+bool charset_is_ebcdic(const char *bytes, size_t len)
+{
+    size_t look = len < LOOK_LEN ? len : LOOK_LEN;
+    size_t counts[256];
+    size_t low = 0;
+
+    count_bytes(bytes, look, counts);
+    for (unsigned byte = 0; byte < 0x40; byte++)
+        low += counts[byte];
+    /* Of the low ones, text has line ends (0D, 15, 25) and tabs (05). */
+    low -= counts[0x05] + counts[0x0D] + counts[0x15] + counts[0x25];
+    return low * 100 <= look && counts[0x40] * 20 > look;
+}
+
+bool charset_has_controls(const char *bytes, size_t len)
+{
+    size_t look = len < LOOK_LEN ? len : LOOK_LEN;
+    size_t counts[256];
+    size_t controls = 0;
+
+    count_bytes(bytes, look, counts);
+    for (unsigned byte = 0; byte < 0x20; byte++)
+        if (byte != '\t' && byte != '\n' && byte != '\f' && byte != '\r' && byte != 0x1B)
+            controls += counts[byte];
+    return controls * 50 > look;
+}
+
 bool charset_is_utf32(const char *bytes, size_t len, enum charset_id *out_id)
 {
     size_t units = (len < LOOK_LEN ? len : LOOK_LEN) / 4;

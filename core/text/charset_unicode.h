@@ -19,6 +19,12 @@ bool charset_has_many_low_bytes(const char *bytes, size_t len);
 /* Whether the zero bytes of four-byte units stand as in UTF-32. */
 bool charset_is_utf32(const char *bytes, size_t len, enum charset_id *out_id);
 
+/* Whether bytes below 40 hex are as rare as in EBCDIC, whose space is 40, and that is frequent. */
+bool charset_is_ebcdic(const char *bytes, size_t len);
+
+/* Whether there are more control characters than any text has. */
+bool charset_has_controls(const char *bytes, size_t len);
+
 struct charset_utf8_quality {
     size_t valid_len;   /* of the longest valid prefix */
     uint64_t sequences; /* valid, longer than a byte */

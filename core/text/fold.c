@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/fold_entity.h"
 #include "text/fold_gloss.h"
 #include "text/fold_table.h"
 
@@ -23,6 +24,7 @@
 #define FOLD_LEN_MAX (UINT32_MAX / 4 * 3 - 4)
 
 enum toned { TONED_UNKNOWN, TONED_NO, TONED_YES };
+enum entities { ENTITIES_UNKNOWN, ENTITIES_KEPT, ENTITIES_READ };
 
 struct folder {
     const char *text;
@@ -36,7 +38,8 @@ struct folder {
     /* What is left of a phrase that has been found: its next characters become these. */
     const char *phrase;
     unsigned phrase_left;
-    enum toned toned; /* whether the text has glosses with tone marks; found out when asked */
+    enum toned toned;       /* whether the text has glosses with tone marks; found out when asked */
+    enum entities entities; /* likewise, whether references are read as what they stand for */
     struct fold_run *runs;
     size_t run_count;
     size_t run_size;
@@ -172,6 +175,25 @@ static const struct fold_action *action_at(const char *at, const char *end, size
     }
 }
 
+/* What the reference at `at` stands for, if it is one and the text has enough of them. */
+static const struct fold_action *entity_at(struct folder *folder, const char *at, size_t *out_len)
+{
+    const struct fold_action *action = *at == '&' ? fold_entity(at, folder->end, out_len) : NULL;
+
+    if (action != NULL && folder->entities == ENTITIES_UNKNOWN)
+        folder->entities = fold_entity_count(folder->text, folder->end) >= FOLD_ENTITIES_LEAST
+                               ? ENTITIES_READ
+                               : ENTITIES_KEPT;
+    return folder->entities == ENTITIES_READ ? action : NULL;
+}
+
+static const struct fold_action *next_action(struct folder *folder, const char *at, size_t *out_len)
+{
+    const struct fold_action *entity = entity_at(folder, at, out_len);
+
+    return entity != NULL ? entity : action_at(at, folder->end, out_len);
+}
+
 /* A run of white space, and of dropped characters within it. */
 static void fold_space(struct folder *folder)
 {
@@ -180,7 +202,7 @@ static void fold_space(struct folder *folder)
 
     while (next < folder->end) {
         size_t len;
-        uint8_t kind = action_at(next, folder->end, &len)->kind;
+        uint8_t kind = next_action(folder, next, &len)->kind;
         if (kind != FOLD_SPACE && kind != FOLD_LINE_END && kind != FOLD_DROP)
             break;
         line_end = line_end || kind == FOLD_LINE_END;
@@ -289,7 +311,7 @@ static inline void fold_width(struct folder *folder, const struct fold_action *a
 static void fold_character(struct folder *folder)
 {
     size_t len;
-    const struct fold_action *action = action_at(folder->at, folder->end, &len);
+    const struct fold_action *action = next_action(folder, folder->at, &len);
 
     switch ((enum fold_kind)action->kind) {
     case FOLD_SPACE:
@@ -381,7 +403,7 @@ static const unsigned char *fold_two_bytes(struct folder *folder, const unsigned
 
 static bool is_ascii_letter_or_sign(unsigned char c)
 {
-    return c > ' ' && c < 0x7F && c != '(';
+    return c > ' ' && c < 0x7F && c != '(' && c != '&';
 }
 
 /* ASCII, and single white space between two of its characters. */

@@ -3,7 +3,8 @@
  * Folding: pinyin glosses in parentheses after a Han character dropped (發(fā)布會(huì)),
  * Traditional to Simplified (one to one by OpenCC's character table, with phrase exceptions), full
  * width to half width, lower case (ASCII, Latin, Greek, Cyrillic), white space collapsed (a run
- * that holds a line end is one '\n', else one ' '; none at either end), format characters (zero
+ * that holds a line end is one '\n', else one ' '; none at either end), character references that
+ * were encoded twice (three or more: &nbsp;) read as what they stand for, format characters (zero
  * width, soft hyphen, U+FEFF, variation selectors) dropped. Pure: same input, same output.
  */
 #ifndef TEXT_FOLD_H
@@ -39,5 +40,9 @@ int fold_text(struct arena *arena, const char *text, size_t len, struct folded *
 /* Text offsets of folded [begin, end), begin < end <= len; -EINVAL otherwise. O(log runs). */
 int fold_unfold(const struct folded *folded, size_t begin, size_t end, size_t *out_begin,
                 size_t *out_end);
+
+/* The first folded offset that comes from text at or behind `text`; `len` when there is none.
+ * O(log runs). */
+size_t fold_position(const struct folded *folded, size_t text);
 
 #endif

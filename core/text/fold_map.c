@@ -1,7 +1,8 @@
-/* text/fold_map: from offsets of the folded text back to the text.
+/* text/fold_map: from offsets of the folded text back to the text, and forth.
  *
  * Called for each piece of evidence, so that what was found in the folded text is shown in the text
- * as it stands. The map itself is made by fold.c.
+ * as it stands; and for page furniture, which is told in offsets of the text. The map itself is
+ * made by fold.c.
  */
 #include "text/fold.h"
 
@@ -48,4 +49,27 @@ int fold_unfold(const struct folded *folded, size_t begin, size_t end, size_t *o
     if (is_byte_for_byte(folded, last))
         *out_end = run->text + (end - run->folded);
     return 0;
+}
+
+size_t fold_position(const struct folded *folded, size_t text)
+{
+    size_t low = 0;
+    size_t high = folded->run_count;
+
+    while (low < high) { /* the first run that ends behind `text` */
+        size_t middle = (low + high) / 2;
+        const struct fold_run *run = &folded->runs[middle];
+        if ((size_t)run->text + run->text_len <= text)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == folded->run_count)
+        return folded->len;
+    const struct fold_run *run = &folded->runs[low];
+    if (text <= run->text)
+        return run->folded;
+    if (is_byte_for_byte(folded, low))
+        return run->folded + (text - run->text);
+    return low + 1 < folded->run_count ? folded->runs[low + 1].folded : folded->len;
 }

@@ -61,6 +61,8 @@ struct counts {
     uint64_t urdu;
     uint64_t words;
     uint64_t hits[LANGUAGE_WORD_LANGUAGES];
+    uint16_t starts[257]; /* index_words */
+    bool has_starts;
 };
 
 static bool is_between(uint32_t code_point, uint32_t first, uint32_t last)
@@ -224,12 +226,28 @@ static void count_telling_letter(struct counts *counts, unsigned script, uint32_
     }
 }
 
+/* Where the words that begin with each byte stand: of 26 letters one is left to search. */
+static void index_words(struct counts *counts)
+{
+    size_t at = 0;
+
+    for (unsigned byte = 0; byte < 256; byte++) {
+        counts->starts[byte] = (uint16_t)at;
+        while (at < language_word_count && (unsigned char)language_words[at].word[0] == byte)
+            at++;
+    }
+    counts->starts[256] = (uint16_t)at;
+    counts->has_starts = true;
+}
+
 static void count_word(struct counts *counts, const char *word, size_t len)
 {
-    size_t low = 0;
-    size_t high = language_word_count;
-
+    if (!counts->has_starts)
+        index_words(counts);
     counts->words++;
+    size_t low = counts->starts[(unsigned char)word[0]];
+    size_t high = counts->starts[(unsigned char)word[0] + 1];
+
     while (low < high) {
         size_t middle = (low + high) / 2;
         const struct language_word *row = &language_words[middle];
@@ -275,12 +293,60 @@ static void add_letter(struct word *word, const char *letter, size_t len)
     }
 }
 
+static bool is_ascii_letter(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+/* The ASCII at `text`, up to the first byte that is none: of a text of letters most. Returns its
+ * bytes. */
+static size_t count_ascii(struct counts *counts, struct word *word, const char *text, size_t len)
+{
+    size_t at = 0;
+
+    for (; at < len && (unsigned char)text[at] < 0x80; at++) {
+        bool is_letter = is_ascii_letter(text[at]);
+
+        counts->letters[is_letter ? SCRIPT_LATIN : SCRIPT_NONE]++;
+        if (is_letter || (text[at] == '\'' && word->len > 0))
+            add_letter(word, text + at, 1);
+        else
+            end_word(counts, word);
+    }
+    return at;
+}
+
+/* The ideographs at `text` from U+4000 to U+9FFF: of a Chinese text most. Returns their bytes. */
+static size_t count_ideographs(struct counts *counts, struct word *word, const char *text,
+                               size_t len)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t at = 0;
+
+    for (; len - at >= 3 && p[at] >= 0xE4 && p[at] <= 0xE9; at += 3) {
+        uint32_t c = (p[at] & 15u) << 12 | (p[at + 1] & 63u) << 6 | (p[at + 2] & 63u);
+
+        counts->simplified += han_script_has(han_only_simplified, c);
+        counts->traditional += han_script_has(han_only_traditional, c);
+    }
+    if (at > 0)
+        end_word(counts, word);
+    counts->letters[SCRIPT_HAN] += at / 3;
+    return at;
+}
+
 static void count_text(struct counts *counts, const char *text, size_t len)
 {
     struct word word = {.len = 0};
 
     for (size_t at = 0, step; at < len; at += step) {
         uint32_t code_point = 0;
+        step = count_ascii(counts, &word, text + at, len - at);
+        if (step > 0)
+            continue;
+        step = count_ideographs(counts, &word, text + at, len - at);
+        if (step > 0)
+            continue;
         step = utf8_decode(text + at, len - at, &code_point);
         if (step == 0)
             break;

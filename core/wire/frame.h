@@ -25,11 +25,15 @@ enum frame_type {
     FRAME_STAGE = 4,    /* wire/stage: the shared page; 1 descriptor */
     FRAME_START = 5,    /* no payload: open the plugins */
     FRAME_JOB = 6,      /* wire/job: a document; 1 descriptor */
-    FRAME_SPOOL = 7,    /* no payload: where the next job's members go; 1 descriptor */
+    FRAME_ZYGOTE = 7,   /* no payload: open the plugins, then fork workers rather than be one */
+    FRAME_FORK = 8,     /* no payload: to a zygote: one worker; 1 descriptor, its socket */
+    FRAME_SPOOL = 9,    /* no payload: where the next job's members go; 1 descriptor */
     /* from the worker */
-    FRAME_READY = 16,  /* wire/manifest */
-    FRAME_FAILED = 17, /* one line of text: why it could not start; it then exits */
-    FRAME_REPLY = 18,  /* wire/reply; serial of the job */
+    FRAME_READY = 16,    /* wire/manifest; of a forked worker: no payload */
+    FRAME_FAILED = 17,   /* one line of text: why it could not start; it then exits */
+    FRAME_REPLY = 18,    /* wire/reply; serial of the job */
+    FRAME_LISTENER = 19, /* of a zygote: who may fork is asked here (seccomp); 1 descriptor */
+    FRAME_FORKED = 20,   /* wire/setup: of a zygote: the process; serial of the FORK */
 };
 
 struct frame {

@@ -1,7 +1,7 @@
 /* wire/frame_type: the table of frame types, for both directions of wire/frame.
  *
- * A type that is not in it is refused by the reader. Only what the supervisor sends may carry a
- * descriptor: a worker has nothing to hand over.
+ * A type that is not in it is refused by the reader. A worker has nothing to hand over, and carries
+ * no descriptor, but for a zygote's listener.
  */
 #include "wire/frame_type.h"
 
@@ -15,10 +15,11 @@ static const struct frame_type_row {
     bool is_from_worker;
     bool has_fd;
 } table[] = {
-    {FRAME_CONFIG, false, true}, {FRAME_PLUGIN, false, true}, {FRAME_RESOURCE, false, true},
-    {FRAME_STAGE, false, true},  {FRAME_START, false, false}, {FRAME_JOB, false, true},
-    {FRAME_SPOOL, false, true},  {FRAME_READY, true, false},  {FRAME_FAILED, true, false},
-    {FRAME_REPLY, true, false},
+    {FRAME_CONFIG, false, true},  {FRAME_PLUGIN, false, true}, {FRAME_RESOURCE, false, true},
+    {FRAME_STAGE, false, true},   {FRAME_START, false, false}, {FRAME_JOB, false, true},
+    {FRAME_ZYGOTE, false, false}, {FRAME_FORK, false, true},   {FRAME_READY, true, false},
+    {FRAME_FAILED, true, false},  {FRAME_REPLY, true, false},  {FRAME_LISTENER, true, true},
+    {FRAME_FORKED, true, false},  {FRAME_SPOOL, false, true},
 };
 
 static const struct frame_type_row *row_of(uint32_t type)

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/minhash.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
 #include "wire/job.h"
@@ -84,8 +85,12 @@ struct reply_signature {
     const char *name;
     const void *data;
     size_t data_len;
-    uint32_t plugin;
+    uint32_t plugin; /* index in manifest.plugins, or REPLY_CORE */
 };
+
+/* Core's own signature, a packed base/minhash of the text without its page furniture. There is no
+ * other of core's. */
+#define REPLY_MINHASH "minhash"
 
 /* A plugin that gave up (negative result) or whose results were refused. */
 struct reply_failure {
@@ -116,6 +121,21 @@ struct reply_log {
     const char *line;
 };
 
+/* Damage beyond illegal bytes, glosses and limits. Counts; text/damage and text/charset_mojibake
+ * say of what. */
+struct reply_damage {
+    uint64_t lost;
+    uint64_t entities;
+    uint64_t controls;
+    bool truncated;
+    bool mojibake_mended;         /* the text is the mended one */
+    uint64_t mojibake;            /* characters; 0: none, and the other fields mean nothing */
+    uint64_t mojibake_lost;       /* of which a byte is gone */
+    double mojibake_gain;         /* -1..1 */
+    const char *mojibake_charset; /* what the bytes were in */
+    const char *mojibake_read_as; /* what they had been read as */
+};
+
 struct reply {
     struct digest text_digest; /* of the decoded text */
     uint64_t text_len;
@@ -131,6 +151,7 @@ struct reply {
     const char *script;
     double language_share;
     uint64_t glosses; /* pinyin glosses dropped in folding */
+    struct reply_damage damage;
     uint64_t block_count;
     const char *reader;   /* configuration name of the reader, "" when none took it */
     const char *unusable; /* "" or the verdict without its root: "binary", "empty", "garbled" … */
@@ -145,6 +166,7 @@ struct reply {
     size_t fact_count;
     struct reply_signature *signatures;
     size_t signature_count;
+    const struct minhash *minhash; /* out of core's signature; NULL: none. Not packed */
     struct reply_failure *failures;
     size_t failure_count;
     struct reply_timing *timings;

@@ -83,6 +83,23 @@ static void pack_document(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_damage(struct strbuf *out, const struct reply_damage *damage)
+{
+    size_t at = section_begin(out, REPLY_SECTION_DAMAGE);
+
+    pack_u64(out, damage->lost);
+    pack_u64(out, damage->entities);
+    pack_u64(out, damage->controls);
+    pack_u8(out, damage->truncated);
+    pack_u64(out, damage->mojibake);
+    pack_u64(out, damage->mojibake_lost);
+    pack_real(out, damage->mojibake_gain);
+    pack_token(out, damage->mojibake_charset == NULL ? "" : damage->mojibake_charset);
+    pack_token(out, damage->mojibake_read_as == NULL ? "" : damage->mojibake_read_as);
+    pack_u8(out, damage->mojibake_mended);
+    length_end(out, at);
+}
+
 static void pack_rivals(struct strbuf *out, const struct reply *reply)
 {
     size_t at = list_begin(out, REPLY_SECTION_RIVALS, reply->rival_count);
@@ -250,6 +267,7 @@ static void pack_members(struct strbuf *out, const struct reply *reply)
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
+    pack_damage(out, &reply->damage);
     pack_rivals(out, reply);
     pack_limits(out, reply);
     pack_labels(out, reply);

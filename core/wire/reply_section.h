@@ -14,8 +14,9 @@ enum reply_section {
     REPLY_SECTION_FAILURES = 8,
     REPLY_SECTION_TIMINGS = 9,
     REPLY_SECTION_LOGS = 10,
-    REPLY_SECTION_TEXT = 11,    /* only when the job asked for it */
-    REPLY_SECTION_MEMBERS = 12, /* only of a container */
+    REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
+    REPLY_SECTION_DAMAGE = 12,
+    REPLY_SECTION_MEMBERS = 13, /* only of a container */
 };
 
 #endif

@@ -85,6 +85,32 @@ static void document_in(struct reading *reading)
     reply->unusable_reason = reading_line(reading, REPLY_REASON_MAX, "a malformed reason");
 }
 
+static uint64_t characters_in(struct reading *reading)
+{
+    uint64_t count = unpack_u64(&reading->in);
+
+    reading_expect(reading, count <= reading->limits->text_bytes, "more damage than text");
+    return count;
+}
+
+static void damage_in(struct reading *reading)
+{
+    struct reply_damage *damage = &reading->reply->damage;
+
+    damage->lost = characters_in(reading);
+    damage->entities = characters_in(reading);
+    damage->controls = characters_in(reading);
+    damage->truncated = unpack_u8(&reading->in) != 0;
+    damage->mojibake = characters_in(reading);
+    damage->mojibake_lost = characters_in(reading);
+    damage->mojibake_gain = unpack_real(&reading->in);
+    reading_expect(reading, damage->mojibake_gain >= -1 && damage->mojibake_gain <= 1,
+                   "a gain is not in -1..1");
+    damage->mojibake_charset = reading_token(reading, "a malformed charset");
+    damage->mojibake_read_as = reading_token(reading, "a malformed charset");
+    damage->mojibake_mended = unpack_u8(&reading->in) != 0;
+}
+
 static void rivals_in(struct reading *reading)
 {
     struct reply *reply = reading->reply;
@@ -237,9 +263,28 @@ static void facts_in(struct reading *reading)
     reply->fact_count = count;
 }
 
+/* Whether it is the text's own nobody here can tell: a plugin may have taken the worker over. */
+static void minhash_in(struct reading *reading, const struct reply_signature *signature)
+{
+    struct minhash *sketch = unpack_array(&reading->in, 1, sizeof *sketch);
+
+    reading_expect(reading, sketch != NULL, "out of memory");
+    if (sketch == NULL)
+        return;
+    reading_expect(reading,
+                   strcmp(signature->name, REPLY_MINHASH) == 0 && reading->reply->minhash == NULL &&
+                       minhash_unpack(signature->data, signature->data_len, sketch),
+                   "a malformed signature of core's");
+    reading->reply->minhash = sketch;
+}
+
 static void signature_in(struct reading *reading, struct reply_signature *signature)
 {
-    signature->plugin = reading_plugin(reading, "a signature's plugin is not in the manifest");
+    signature->plugin = unpack_u32(&reading->in);
+    reading_expect(reading,
+                   signature->plugin < reading->manifest->plugin_count ||
+                       signature->plugin == REPLY_CORE,
+                   "a signature's plugin is not in the manifest");
     signature->name = reading_name(reading, "a malformed name of a signature");
     const void *data = unpack_bytes(&reading->in, &signature->data_len);
     reading_expect(reading, signature->data_len <= REPLY_SIGNATURE_MAX, "a signature is too long");
@@ -249,6 +294,8 @@ static void signature_in(struct reading *reading, struct reply_signature *signat
     reading_expect(reading, copy != NULL, "out of memory");
     if (copy != NULL)
         signature->data = memcpy(copy, data, signature->data_len);
+    if (signature->plugin == REPLY_CORE && copy != NULL)
+        minhash_in(reading, signature);
 }
 
 static void signatures_in(struct reading *reading)
@@ -388,6 +435,7 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_TIMINGS] = timings_in,
     [REPLY_SECTION_LOGS] = logs_in,
     [REPLY_SECTION_TEXT] = text_in,
+    [REPLY_SECTION_DAMAGE] = damage_in,
     [REPLY_SECTION_MEMBERS] = members_in,
 };
 

@@ -30,6 +30,12 @@ void setup_pack_resource(struct strbuf *out, const struct setup_resource *resour
     pack_digest(out, &resource->digest);
 }
 
+void setup_pack_forked(struct strbuf *out, const struct setup_forked *forked)
+{
+    pack_u32(out, forked->pid);
+    pack_u32(out, forked->error);
+}
+
 int setup_unpack_config(struct arena *arena, const void *data, size_t len,
                         struct setup_config *out_config)
 {
@@ -74,5 +80,18 @@ int setup_unpack_resource(struct arena *arena, const void *data, size_t len,
     unpack_digest(&in, &resource.digest);
     if (unpack_done(&in))
         *out_resource = resource;
+    return unpack_result(&in);
+}
+
+int setup_unpack_forked(const void *data, size_t len, struct setup_forked *out_forked)
+{
+    struct unpack in;
+    struct setup_forked forked;
+
+    unpack_init(&in, data, len, NULL);
+    forked.pid = unpack_u32(&in);
+    forked.error = unpack_u32(&in);
+    if (unpack_done(&in))
+        *out_forked = forked;
     return unpack_result(&in);
 }

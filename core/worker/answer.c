@@ -148,6 +148,29 @@ static void take_results(struct stages *stages, struct reply *reply)
         qsort(reply->spans, reply->span_count, sizeof *reply->spans, compare_spans);
 }
 
+static struct reply_damage damage_of(const struct stages *stages)
+{
+    const struct charset_mojibake *mojibake = &stages->mojibake;
+    struct reply_damage damage = {
+        .lost = stages->damage.lost,
+        .entities = stages->damage.entities,
+        .controls = stages->damage.controls,
+        .truncated = stages->is_truncated,
+        .mojibake_charset = "",
+        .mojibake_read_as = "",
+    };
+
+    if (mojibake->charset == NULL)
+        return damage;
+    damage.mojibake = mojibake->mended;
+    damage.mojibake_lost = mojibake->lost;
+    damage.mojibake_gain = mojibake->gain;
+    damage.mojibake_charset = mojibake->charset;
+    damage.mojibake_read_as = mojibake->read_as;
+    damage.mojibake_mended = mojibake->is_certain;
+    return damage;
+}
+
 static int fill(struct stages *stages, struct reply *reply)
 {
     *reply = (struct reply){
@@ -163,6 +186,7 @@ static int fill(struct stages *stages, struct reply *reply)
         .script = stages->language.script,
         .language_share = stages->language.share,
         .glosses = stages->folded.glosses,
+        .damage = damage_of(stages),
         .block_count = ROW_COUNT(&stages->results.blocks, struct taxon_block),
         .reader = stages->reader == NULL ? "" : stages->reader->settings->name,
     };

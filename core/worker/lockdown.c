@@ -66,7 +66,14 @@ int lockdown_before_plugins(const struct lockdown *lockdown, struct err *err)
         (code = judge(lockdown, lockdown_hide_memory(err), err)) < 0 ||
         (code = judge(lockdown, lockdown_landlock_read_only(lockdown, err), err)) < 0)
         return code;
-    return judge(lockdown, lockdown_seccomp(err), err);
+    return judge(lockdown, lockdown_seccomp(lockdown->listener_fd, err), err);
+}
+
+int lockdown_verify_asking(struct err *err)
+{
+    int code = lockdown_seccomp_verify_processes(err);
+
+    return code == 0 ? 0 : err_prefix(err, code, "cannot lock down (workers.sandbox)");
 }
 
 int lockdown_before_documents(const struct lockdown *lockdown, struct err *err)
@@ -74,6 +81,17 @@ int lockdown_before_documents(const struct lockdown *lockdown, struct err *err)
     if (lockdown->mode == SANDBOX_OFF)
         return 0;
     return judge(lockdown, lockdown_landlock_nothing(lockdown, err), err);
+}
+
+/* The death signal is the kernel's to forget at a fork; the rest is inherited. */
+int lockdown_after_fork(const struct lockdown *lockdown, struct err *err)
+{
+    int code = lockdown_die_with_parent(err);
+
+    if (code < 0 || lockdown->mode == SANDBOX_OFF ||
+        (code = judge(lockdown, lockdown_landlock_own_domain(err), err)) < 0)
+        return code;
+    return judge(lockdown, lockdown_seccomp_forked(err), err);
 }
 
 static bool landlock_is_in_force(void)

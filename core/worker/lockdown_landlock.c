@@ -186,6 +186,12 @@ int lockdown_landlock_read_only(const struct lockdown *lockdown, struct err *err
     return code;
 }
 
+/* Files are out of reach since the second layer: what is new is whom it shares the domain with. */
+int lockdown_landlock_own_domain(struct err *err)
+{
+    return restrict_self(NULL, err);
+}
+
 /* Tried on what the first layer let be read. */
 int lockdown_landlock_nothing(const struct lockdown *lockdown, struct err *err)
 {

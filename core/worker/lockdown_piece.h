@@ -27,8 +27,13 @@ bool lockdown_has_capabilities(void);
 int lockdown_landlock_version(void);
 int lockdown_landlock_read_only(const struct lockdown *lockdown, struct err *err) MUST_CHECK;
 int lockdown_landlock_nothing(const struct lockdown *lockdown, struct err *err) MUST_CHECK;
+int lockdown_landlock_own_domain(struct err *err) MUST_CHECK;
 
 /* lockdown_seccomp.c; needs no-new-privs. */
-int lockdown_seccomp(struct err *err) MUST_CHECK;
+int lockdown_seccomp(int *listener_fd, struct err *err) MUST_CHECK;
+int lockdown_seccomp_verify_processes(struct err *err) MUST_CHECK;
+
+/* lockdown_forked.c: once more, beneath the zygote's. */
+int lockdown_seccomp_forked(struct err *err) MUST_CHECK;
 
 #endif

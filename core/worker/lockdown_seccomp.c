@@ -5,6 +5,11 @@
  * what an older version lacks. Arguments are compared as the kernel sees them: where it takes an
  * int out of a 64-bit register, only the low half counts, and a filter that looked at all of it
  * could be passed by setting a high bit.
+ *
+ * In a zygote two calls are not refused here but asked about: clone(2), which the supervisor lets
+ * through once for each worker that it wants (pool/listener), and tgkill(2) to other numbers than
+ * the zygote's own, since this filter is its workers' too and each of them has to reach itself
+ * (abort(3)). With nobody at the other end both answer ENOSYS.
  */
 #include <assert.h>
 #include <errno.h>
@@ -14,6 +19,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -24,6 +30,10 @@
 #include "worker/lockdown_piece.h"
 
 #define LOW_HALF UINT64_C(0xffffffff)
+
+/* Of seccomp_api_get(3): listeners and TSYNC together, from Linux 5.7 on; so also the answer that
+ * lets a call go on (5.5). */
+#define API_LISTENER 6u
 
 #define X32_BIT 0x40000000L /* __X32_SYSCALL_BIT of <asm/unistd.h> */
 
@@ -40,7 +50,9 @@ static const char *const denied[] = {
     /* network: the worker has its one socket */
     "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",
     /* other programs, processes and threads; clone3 is apart, below */
-    "execve", "execveat", "fork", "vfork", "clone",
+    "execve", "execveat", "fork", "vfork",
+    /* the zygote's group, by which the supervisor ends whatever was forked */
+    "setpgid", "setsid",
     /* others' memory and descriptors */
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease",
     "kcmp", "migrate_pages", "move_pages", "pidfd_open", "pidfd_getfd",
@@ -101,14 +113,20 @@ static int number_of(const char *name)
     return number;
 }
 
-static int deny(scmp_filter_ctx filter, int answer, const char *name, unsigned count,
+static int rule(scmp_filter_ctx filter, uint32_t action, const char *name, unsigned count,
                 const struct scmp_arg_cmp *compare)
 {
     int number = number_of(name);
 
     if (number < 0) /* libseccomp's own numbers for calls that this architecture lacks */
         return 0;
-    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((uint32_t)answer), number, count, compare);
+    return seccomp_rule_add_array(filter, action, number, count, compare);
+}
+
+static int deny(scmp_filter_ctx filter, int answer, const char *name, unsigned count,
+                const struct scmp_arg_cmp *compare)
+{
+    return rule(filter, SCMP_ACT_ERRNO((uint32_t)answer), name, count, compare);
 }
 
 static int deny_always(scmp_filter_ctx filter)
@@ -126,19 +144,24 @@ static int deny_always(scmp_filter_ctx filter)
     return code;
 }
 
+/* Refused, or the supervisor is asked. */
+static int processes(scmp_filter_ctx filter, uint32_t action)
+{
+    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
+    int code = rule(filter, action, "clone", 0, NULL);
+
+    return code == 0 ? rule(filter, action, "tgkill", 1, &not_self) : code;
+}
+
 /* Calls that are for oneself or for others, by the process that they name. */
 static int deny_on_others(scmp_filter_ctx filter)
 {
     static const char *const zero_is_self[] = {"prlimit64", "sched_setaffinity",
                                                "sched_setscheduler", "sched_setparam",
                                                "sched_setattr"};
-    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
     const struct scmp_arg_cmp not_zero = SCMP_A0_64(SCMP_CMP_NE, 0);
     const struct scmp_arg_cmp sets_limit = SCMP_A2_64(SCMP_CMP_NE, 0);
-    int code = deny(filter, EPERM, "tgkill", 1, &not_self); /* abort(3) and raise(3) need it */
-
-    if (code == 0)
-        code = deny(filter, EPERM, "prlimit64", 1, &sets_limit);
+    int code = deny(filter, EPERM, "prlimit64", 1, &sets_limit);
 
     for (size_t i = 0; i < sizeof zero_is_self / sizeof zero_is_self[0] && code == 0; i++)
         code = deny(filter, EPERM, zero_is_self[i], 1, &not_zero);
@@ -161,8 +184,7 @@ static int deny_choices(scmp_filter_ctx filter)
         unsigned argument;
         uint64_t value;
     } choices[] = {
-        /* to outlive the supervisor, to be traced by others, to share a core with them */
-        {"prctl", 0, PR_SET_PDEATHSIG},
+        /* to be traced by others, to share a core with them */
         {"prctl", 0, PR_SET_DUMPABLE},
         {"prctl", 0, PR_SCHED_CORE},
         /* the kernel signals whoever "owns" a descriptor: a way to send any signal to anyone */
@@ -187,6 +209,17 @@ static int deny_choices(scmp_filter_ctx filter)
     return code;
 }
 
+/* To outlive the supervisor. A forked worker has to ask for its death anew. */
+static int deny_long_life(scmp_filter_ctx filter)
+{
+    const struct scmp_arg_cmp other_signal[] = {
+        SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW_HALF, (uint64_t)PR_SET_PDEATHSIG),
+        SCMP_A1_64(SCMP_CMP_NE, (uint64_t)SIGKILL),
+    };
+
+    return deny(filter, EPERM, "prctl", 2, other_signal);
+}
+
 /* Truncation by opening to read, which Landlock sees from version 3 on; and the flag by which a
  * terminal signals its foreground group, F_SETOWN or not. */
 static int deny_flags(scmp_filter_ctx filter)
@@ -208,14 +241,18 @@ static int deny_flags(scmp_filter_ctx filter)
 
 /* Any other architecture's calls, the 32-bit gate of a 64-bit process among them: the filter knows
  * no numbers of theirs and refuses all. libseccomp puts x32 with them. */
-static int fill(scmp_filter_ctx filter)
+static int fill(scmp_filter_ctx filter, bool asking)
 {
     int code = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));
 
     if (code == 0)
         code = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (code == 0)
+        code = processes(filter, asking ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO(EPERM));
+    if (code == 0)
         code = deny_always(filter);
+    if (code == 0)
+        code = deny_long_life(filter);
     if (code == 0)
         code = deny_on_others(filter);
     if (code == 0)
@@ -223,20 +260,30 @@ static int fill(scmp_filter_ctx filter)
     return code == 0 ? deny_flags(filter) : code;
 }
 
-/* One call of each kind, with arguments that fail otherwise, should the filter not be there. */
-static int verify(struct err *err)
+struct attempt {
+    const char *name;
+    long number, first, second;
+    int answer;
+};
+
+static int verify(const struct attempt *calls, size_t count, struct err *err)
 {
-    const struct {
-        const char *name;
-        long number, first, second;
-        int answer;
-    } calls[] = {
+    for (size_t i = 0; i < count; i++) {
+        long result = syscall(calls[i].number, calls[i].first, calls[i].second, 0, 0, 0);
+        if (result != -1 || errno != calls[i].answer)
+            return err_set(err, -EPERM, "seccomp is set, but does not refuse %s", calls[i].name);
+    }
+    return 0;
+}
+
+/* One call of each kind, with arguments that fail otherwise, should the filter not be there. */
+static int verify_filter(struct err *err)
+{
+    const struct attempt calls[] = {
         {"socket", SYS_socket, AF_UNIX, -1, EPERM},
         {"execve", SYS_execve, 0, 0, EPERM},
-        {"clone", SYS_clone, CLONE_THREAD, 0, EPERM},
         {"clone3", SYS_clone3, 0, 0, ENOSYS},
         {"kill", SYS_kill, getppid(), 0, EPERM},
-        {"tgkill", SYS_tgkill, getppid(), getppid(), EPERM},
         {"fchmod", SYS_fchmod, -1, 0, EPERM},
         {"ftruncate", SYS_ftruncate, -1, 0, EPERM},
         {"setxattrat", 463, -1, 0, EPERM},
@@ -245,25 +292,52 @@ static int verify(struct err *err)
 #endif
     };
 
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        long result = syscall(calls[i].number, calls[i].first, calls[i].second, 0, 0, 0);
-        if (result != -1 || errno != calls[i].answer)
-            return err_set(err, -EPERM, "seccomp is set, but does not refuse %s", calls[i].name);
-    }
-    return 0;
+    return verify(calls, sizeof calls / sizeof calls[0], err);
 }
 
-int lockdown_seccomp(struct err *err)
+int lockdown_seccomp_verify_processes(struct err *err)
+{
+    const struct attempt calls[] = {
+        {"clone", SYS_clone, CLONE_THREAD, 0, EPERM},
+        {"tgkill", SYS_tgkill, getppid(), getppid(), EPERM},
+    };
+
+    return verify(calls, sizeof calls / sizeof calls[0], err);
+}
+
+static int load(bool asking, int *out_listener_fd, struct err *err)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
     if (filter == NULL)
         return err_set(err, -ENOMEM, "seccomp: out of memory");
-    int code = fill(filter);
+    int code = fill(filter, asking);
     if (code == 0)
         code = seccomp_load(filter);
+    if (code == 0 && asking) {
+        *out_listener_fd = seccomp_notify_fd(filter);
+        if (*out_listener_fd < 0)
+            code = *out_listener_fd;
+    }
     seccomp_release(filter);
-    if (code < 0)
-        return err_set(err, code, "seccomp: %s", strerror(-code));
-    return verify(err);
+    return code < 0 ? err_set(err, code, "seccomp: %s", strerror(-code)) : 0;
+}
+
+/* A process has at most one listener: one that a container brought along leaves none for us. Then,
+ * and on a kernel without, the filter refuses by itself. */
+int lockdown_seccomp(int *listener_fd, struct err *err)
+{
+    bool asks = false;
+
+    if (listener_fd != NULL) {
+        *listener_fd = -1;
+        asks = seccomp_api_get() >= API_LISTENER && load(true, listener_fd, err) == 0;
+        err->text[0] = '\0';
+    }
+    int code = asks ? 0 : load(false, NULL, err);
+    if (code == 0)
+        code = verify_filter(err);
+    if (code == 0 && !asks)
+        code = lockdown_seccomp_verify_processes(err);
+    return code;
 }

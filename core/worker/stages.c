@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "worker/stages_read.h"
+#include "worker/stages_sketch.h"
 
 #define KEEP_MOST ((size_t)4 << 20) /* bytes of a buffer kept between documents */
 
@@ -38,6 +39,7 @@ void stages_release(struct stages *stages)
     members_release(&stages->members);
     strbuf_release(&stages->raw);
     strbuf_release(&stages->scratch);
+    strbuf_release(&stages->mended);
     strbuf_release(&stages->timings);
     arena_release(&stages->arena);
     arena_release(&stages->memory);
@@ -75,6 +77,7 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     empty(&stages->results.text);
     empty(&stages->raw);
     empty(&stages->scratch);
+    empty(&stages->mended);
     strbuf_clear(&stages->timings);
     stages->stage = NULL;
     stages->job = job;
@@ -82,6 +85,9 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     stages->deadline_us = clock_monotonic_us() + (uint64_t)job->time_ms * 1000;
     members_begin(&stages->members, job, stages->limits, stages->deadline_us);
     stages->charset = (struct charset_result){.name = ""};
+    stages->mojibake = (struct charset_mojibake){.charset = NULL};
+    stages->damage = (struct damage_counts){0};
+    stages->is_truncated = false;
     stages->declared[0] = '\0';
     stages->decoded = stages->text = "";
     stages->decoded_len = stages->text_len = 0;
@@ -204,6 +210,12 @@ static int run(struct stages *stages)
         classify_all(stages);
     if (stages->meddled)
         return -EPROTO;
+    if (stages->folded.len > 0) {
+        stages_enter(stages, "signature");
+        code = stages_sketch(stages);
+        if (code < 0)
+            return code;
+    }
     stages_enter(stages, NULL);
     bool failed = results_failed(&stages->results) || stages->timings.failed;
     return failed ? -ENOMEM : 0;

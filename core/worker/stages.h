@@ -1,6 +1,6 @@
 /* worker/stages: one document, from its bytes to what all plugins said about it.
  *
- * decode → media type → reader → language → fold → classifiers, in order. All memory is kept
+ * decode → media type → reader → language → fold → classifiers → signature, in order. All memory is kept
  * between documents.
  */
 #ifndef WORKER_STAGES_H
@@ -16,7 +16,9 @@
 #include "base/strbuf.h"
 #include "config/settings.h"
 #include "text/charset.h"
+#include "text/charset_mojibake.h"
 #include "text/charset_prescan.h"
+#include "text/damage.h"
 #include "text/fold.h"
 #include "text/language.h"
 #include "wire/job.h"
@@ -39,6 +41,7 @@ struct stages {
     struct members members;
     struct strbuf raw;     /* the document's bytes */
     struct strbuf scratch; /* decoded, unless the bytes are UTF-8 already */
+    struct strbuf mended;  /* decoded, where mojibake was undone */
     struct strbuf timings; /* struct reply_timing */
     uint64_t started_us;   /* the stage in hand */
     const char *stage;
@@ -49,6 +52,10 @@ struct stages {
     uint64_t deadline_us;
     bool all_plugins; /* whatever their filters say: the warm-up */
     struct charset_result charset;
+    struct charset_mojibake mojibake;
+    struct damage_counts damage;
+    bool is_cut;                       /* by limits.text */
+    bool is_truncated;                 /* the input breaks off */
     char declared[CHARSET_LABEL_SIZE]; /* by the bytes themselves, "" for none */
     const char *decoded;
     size_t decoded_len;

@@ -79,6 +79,13 @@ static int terminate(struct stages *stages)
     return stages->scratch.failed ? -ENOMEM : 0;
 }
 
+static int undo_mojibake(struct stages *stages)
+{
+    return charset_undo(stages->decoder, stages->decoded, stages->decoded_len,
+                        (size_t)stages->limits->text_bytes, &stages->mended, &stages->mojibake,
+                        &stages->decoded, &stages->decoded_len);
+}
+
 static int decode(struct stages *stages)
 {
     const struct job *job = stages->job;
@@ -93,9 +100,11 @@ static int decode(struct stages *stages)
                               &stages->charset, &stages->decoded, &stages->decoded_len, &cut);
     if (code < 0)
         return code;
+    stages->is_cut = cut != 0;
     if (cut)
         results_note_limit(&stages->results, "limits.text");
-    return terminate(stages);
+    code = undo_mojibake(stages);
+    return code < 0 ? code : terminate(stages);
 }
 
 static bool reader_takes(const struct stages *stages, const struct plugin *reader,
@@ -287,6 +296,54 @@ static uint64_t count_characters(const char *text, size_t len)
     return count;
 }
 
+static void look_for_damage(struct stages *stages)
+{
+    static const char mark[] = "\uFFFD";
+    size_t len = stages->decoded_len;
+    bool ends_illegal =
+        stages->charset.illegal > 0 && len >= sizeof mark - 1 &&
+        memcmp(stages->decoded + len - (sizeof mark - 1), mark, sizeof mark - 1) == 0;
+
+    damage_count(stages->text, stages->text_len, stages->charset.illegal, &stages->damage);
+    if (stages->reader != NULL && !stages->is_cut)
+        stages->is_truncated =
+            damage_is_truncated(stages->decoded, len, strcmp(stages->media_type, "text/html") == 0,
+                                ends_illegal);
+}
+
+static uint64_t count_beyond_ascii(const char *text, size_t len)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += (unsigned char)text[i] >= 0xC0;
+    return count;
+}
+
+/* Bytes that are text in no charset, and characters that were lost before. */
+static void judge_characters(struct stages *stages)
+{
+    uint64_t characters = count_characters(stages->decoded, stages->decoded_len);
+    uint64_t beyond = count_beyond_ascii(stages->decoded, stages->decoded_len);
+    struct err reason = {""};
+
+    if (stages->charset.score <= 0 && beyond > characters / GARBLED_SHARE)
+        err_set(&reason, 0,
+                "its bytes look like text in no charset; read as %s, %llu of %llu characters are "
+                "beyond ASCII",
+                stages->charset.name, (unsigned long long)beyond, (unsigned long long)characters);
+    else if (stages->charset.illegal > characters / GARBLED_SHARE)
+        err_set(&reason, 0, "%llu of %llu characters did not decode as %s",
+                (unsigned long long)stages->charset.illegal, (unsigned long long)characters,
+                stages->charset.name);
+    else if (stages->damage.lost > count_characters(stages->text, stages->text_len) / GARBLED_SHARE)
+        err_set(&reason, 0, "%llu of its characters were lost before it came here",
+                (unsigned long long)stages->damage.lost);
+    else
+        return;
+    mark_unusable(stages, "garbled", &reason);
+}
+
 void stages_judge_text(struct stages *stages)
 {
     struct err reason = {""};
@@ -295,13 +352,7 @@ void stages_judge_text(struct stages *stages)
         err_set(&reason, 0, "there is no text in it");
         mark_unusable(stages, "empty", &reason);
     }
-    if (stages->charset.illegal == 0)
-        return;
-    uint64_t characters = count_characters(stages->decoded, stages->decoded_len);
-    if (stages->charset.illegal > characters / GARBLED_SHARE) {
-        err_set(&reason, 0, "%llu of %llu characters did not decode as %s",
-                (unsigned long long)stages->charset.illegal, (unsigned long long)characters,
-                stages->charset.name);
-        mark_unusable(stages, "garbled", &reason);
-    }
+    look_for_damage(stages);
+    if (stages->charset.score <= 0 || stages->charset.illegal + stages->damage.lost > 0)
+        judge_characters(stages);
 }

@@ -1,42 +1,22 @@
 /* worker/worker: the whole life of a taxond-worker process.
  *
  * Called by core/taxond_worker.c, and by tests in a child process of their own. One thread, one
- * loop, one document at a time; who watches the clock and who decides what becomes of a document is
- * the supervisor.
+ * loop, one document at a time; or, as a zygote, one worker after the other. Who watches the clock
+ * and who decides what becomes of a document is the supervisor.
  */
 #include "worker/worker.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "wire/job.h"
 #include "worker/answer.h"
 #include "worker/worker_setup.h"
+#include "worker/zygote.h"
 
-#define FRAME_PAYLOAD_MAX ((size_t)1 << 20) /* of what the supervisor sends: paths and names */
 #define FAILED_TIMEOUT_MS 1000
-
-/* All but the socket and what is below it. */
-static int close_others(void)
-{
-    return close_range(WORKER_SOCKET_FD + 1, ~0u, 0) < 0 ? -errno : 0;
-}
-
-/* Whatever the parent left open is none of a plugin's business. */
-static int keep_socket_only(int socket_fd)
-{
-    assert(socket_fd >= WORKER_SOCKET_FD);
-    if (socket_fd != WORKER_SOCKET_FD && dup2(socket_fd, WORKER_SOCKET_FD) < 0)
-        return -errno;
-    if (fcntl(WORKER_SOCKET_FD, F_SETFD, FD_CLOEXEC) < 0)
-        return -errno;
-    return close_others();
-}
 
 static int send_ready(struct worker *worker)
 {
@@ -65,7 +45,7 @@ static int serve_job(struct worker *worker, struct arena *arena, struct strbuf *
     /* What plugins made (a memfd, a pipe) and left open would add up to the limit, and a later
      * document be blamed for a descriptor that the kernel could not hand over. */
     if (code == 0)
-        code = close_others();
+        code = worker_close_others();
     if (code < 0)
         return code;
     stage_set(worker->page, frame->serial, "reply");
@@ -142,15 +122,18 @@ int worker_run(int socket_fd)
     struct worker worker = {0};
     struct err err = {""};
 
-    if (keep_socket_only(socket_fd) < 0)
+    if (worker_keep_socket_only(socket_fd) < 0)
         return 1;
-    frame_reader_init(&worker.reader, FRAME_PAYLOAD_MAX);
+    frame_reader_init(&worker.reader, WORKER_PAYLOAD_MAX);
     arena_init(&worker.arena, 0);
     resources_init(&worker.resources);
     int code = start(&worker, &err);
-    if (code == 0)
+    bool serves = code == 0;
+    if (serves && worker.is_zygote)
+        code = zygote_serve(&worker, &serves, &err);
+    if (code == 0 && serves)
         code = serve(&worker);
-    else if (code != -EPIPE)
+    else if (code < 0 && code != -EPIPE)
         frame_send(WORKER_SOCKET_FD, FRAME_FAILED, 0, err.text, strlen(err.text), -1,
                    FAILED_TIMEOUT_MS);
     release(&worker);

@@ -5,6 +5,7 @@
  */
 #include "worker/worker_setup.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "config/yaml.h"
+#include "worker/shared_memory.h"
 
 #define PROTOCOL_BROKEN "the supervisor sent a malformed setup"
 
@@ -82,7 +84,9 @@ static int take(struct worker *worker, struct frame *frame, struct err *err)
         return take_plugin(worker, frame, err);
     case FRAME_RESOURCE:
         return take_resource(worker, frame, err);
+    case FRAME_ZYGOTE:
     case FRAME_START:
+        worker->is_zygote = frame->type == FRAME_ZYGOTE;
         if (worker->settings == NULL || worker->page == NULL)
             return err_set(err, -EPROTO, PROTOCOL_BROKEN " (incomplete)");
         return 0;
@@ -104,7 +108,7 @@ int worker_receive(struct worker *worker, struct err *err)
         file_close(&frame.fd);
         if (code < 0)
             return code;
-    } while (frame.type != FRAME_START);
+    } while (frame.type != FRAME_START && frame.type != FRAME_ZYGOTE);
     return 0;
 }
 
@@ -162,6 +166,7 @@ static int list_read_folders(struct worker *worker, struct err *err)
         .read_folders = folders,
         .read_folder_count = count,
         .memory_bytes = settings->limits.memory_bytes,
+        .listener_fd = worker->is_zygote ? &worker->listener_fd : NULL,
         .file_bytes = settings->limits.file_bytes + JOB_MEMBERS_BYTES,
     };
     return 0;
@@ -210,6 +215,11 @@ static int open_plugins(struct worker *worker, struct err *err)
         struct plugin *plugin = worker->plugins.plugins[i];
         enter(worker, "open", plugin->settings->name);
         code = plugin_open(plugin, worker->settings, &worker->resources, err);
+        if (code < 0)
+            return code;
+        code = shared_memory_check(worker->mappings_fd, worker->page, err);
+        if (code < 0)
+            err_prefix(err, code, "plugin '%s' (%s)", plugin->settings->name, plugin->path);
     }
     return code;
 }
@@ -218,7 +228,10 @@ static int warm_up(struct worker *worker, struct err *err)
 {
     int code = stages_warm_up(&worker->stages);
 
-    return code < 0 ? err_set(err, code, "the warm-up failed: %s", strerror(-code)) : 0;
+    if (code < 0)
+        return err_set(err, code, "the warm-up failed: %s", strerror(-code));
+    code = shared_memory_check(worker->mappings_fd, worker->page, err);
+    return code < 0 ? err_prefix(err, code, "a plugin, during the warm-up") : 0;
 }
 
 static int make_manifest(struct worker *worker, struct err *err)
@@ -233,13 +246,51 @@ static int make_manifest(struct worker *worker, struct err *err)
     return failed ? err_set(err, -ENOMEM, "out of memory for the manifest") : 0;
 }
 
+int worker_close_others(void)
+{
+    return close_range(WORKER_SOCKET_FD + 1, ~0u, 0) < 0 ? -errno : 0;
+}
+
+int worker_keep_socket_only(int socket_fd)
+{
+    assert(socket_fd >= WORKER_SOCKET_FD);
+    if (socket_fd != WORKER_SOCKET_FD && dup2(socket_fd, WORKER_SOCKET_FD) < 0)
+        return -errno;
+    if (fcntl(WORKER_SOCKET_FD, F_SETFD, FD_CLOEXEC) < 0)
+        return -errno;
+    return worker_close_others();
+}
+
+/* What is to be read later and cannot be opened any more. */
+static int open_mappings(struct worker *worker, struct err *err)
+{
+    worker->mappings_fd = shared_memory_list();
+    return worker->mappings_fd < 0 ? err_set(err, worker->mappings_fd, "/proc/self/maps: %s",
+                                             strerror(-worker->mappings_fd))
+                                   : 0;
+}
+
+/* The first layer; of a zygote, the supervisor gets the listener before any plugin is mapped, so
+ * that a later one is a plugin's doing. */
+static int lock_down(struct worker *worker, struct err *err)
+{
+    worker->listener_fd = -1;
+    int code = lockdown_before_plugins(&worker->lockdown, err);
+    if (code < 0 || worker->listener_fd < 0)
+        return code;
+    code = frame_send(WORKER_SOCKET_FD, FRAME_LISTENER, 0, NULL, 0, worker->listener_fd, -1);
+    file_close(&worker->listener_fd);
+    return code < 0 ? err_set(err, code, "the supervisor's socket: %s", strerror(-code))
+                    : lockdown_verify_asking(err);
+}
+
 int worker_prepare(struct worker *worker, struct err *err)
 {
     int code;
 
     stage_set(worker->page, 0, "lock down");
-    if ((code = silence(worker, err)) < 0 || (code = list_read_folders(worker, err)) < 0 ||
-        (code = lockdown_before_plugins(&worker->lockdown, err)) < 0 ||
+    if ((code = silence(worker, err)) < 0 || (code = open_mappings(worker, err)) < 0 ||
+        (code = list_read_folders(worker, err)) < 0 || (code = lock_down(worker, err)) < 0 ||
         (code = stages_init(&worker->stages, &worker->settings->limits, &worker->plugins,
                             worker->page, err)) < 0 ||
         (code = load_plugins(worker, err)) < 0 || (code = open_plugins(worker, err)) < 0 ||
@@ -247,8 +298,8 @@ int worker_prepare(struct worker *worker, struct err *err)
         return code;
     stage_set(worker->page, 0, "lock down");
     /* Ours, and whatever a plugin kept open: a document's descriptor must meet no stale number. */
-    if (close_range(WORKER_SOCKET_FD + 1, ~0u, 0) < 0)
-        return err_set(err, -errno, "close_range: %s", strerror(errno));
+    if ((code = worker_close_others()) < 0)
+        return err_set(err, code, "close_range: %s", strerror(-code));
     worker->object_count = 0;
     if ((code = lockdown_before_documents(&worker->lockdown, err)) < 0)
         return code;

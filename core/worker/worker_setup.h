@@ -14,7 +14,8 @@
 #include "worker/resource.h"
 #include "worker/stages.h"
 
-#define WORKER_SOCKET_FD 3
+#define WORKER_SOCKET_FD   3
+#define WORKER_PAYLOAD_MAX ((size_t)1 << 20) /* of what the supervisor sends: paths and names */
 
 /* A shared object that was handed over, until it is loaded. */
 struct worker_object {
@@ -33,16 +34,23 @@ struct worker {
     struct resources resources;
     struct plugin_set plugins;
     struct lockdown lockdown;
+    bool is_zygote;  /* forks workers and never sees a document */
+    int listener_fd; /* its lockdown's, until the supervisor has it */
+    int mappings_fd; /* worker/shared_memory's list, until READY */
     struct stages stages;
     struct manifest *manifest;
 };
 
-/* Receives the setup on WORKER_SOCKET_FD, up to FRAME_START. 0; -EPIPE when the supervisor is
- * gone; or err says what is wrong. */
+/* Receives the setup on WORKER_SOCKET_FD, up to FRAME_START or FRAME_ZYGOTE. 0; -EPIPE when the
+ * supervisor is gone; or err says what is wrong. */
 int worker_receive(struct worker *worker, struct err *err) MUST_CHECK;
 
 /* Locks down, loads and opens the plugins, warms up, locks down for good, and makes the manifest.
  */
 int worker_prepare(struct worker *worker, struct err *err) MUST_CHECK;
+
+/* Makes `socket_fd` WORKER_SOCKET_FD and closes all others but those below it. */
+int worker_keep_socket_only(int socket_fd) MUST_CHECK;
+int worker_close_others(void) MUST_CHECK;
 
 #endif

@@ -16,6 +16,7 @@
 #include "structure.h"
 
 #define BLANKS_MAX    4000
+#define BLANKS_FEW    32 /* most texts have fewer */
 #define BLANKS_MIN    3
 #define COLUMNS_A_ONE 1500.0 /* a blank in so many columns is dense enough */
 #define ALGEBRA_MIN   2
@@ -166,7 +167,8 @@ int32_t blanks_publish(const struct page *page)
 {
     uint32_t role = page->boilerplate->known.placeholder;
     struct blank_doubts doubts;
-    struct blank *blanks;
+    struct blank few[BLANKS_FEW];
+    struct blank *blanks = few;
     size_t count;
     double score;
     int32_t r;
@@ -174,11 +176,14 @@ int32_t blanks_publish(const struct page *page)
     if (role == NO_ROLE) {
         return 0;
     }
-    blanks = page->task->host->alloc(page->task, BLANKS_MAX * sizeof(*blanks));
-    if (blanks == NULL) {
-        return -ENOMEM;
+    count = blanks_find(page, few, BLANKS_FEW, &doubts);
+    if (count == BLANKS_FEW) { /* there may be more */
+        blanks = page->task->host->alloc(page->task, BLANKS_MAX * sizeof(*blanks));
+        if (blanks == NULL) {
+            return -ENOMEM;
+        }
+        count = blanks_find(page, blanks, BLANKS_MAX, &doubts);
     }
-    count = blanks_find(page, blanks, BLANKS_MAX, &doubts);
     count = drop_doubtful(page, blanks, count, &doubts);
     score = count < BLANKS_MIN ? 0 : score_blanks(page, blanks, count);
     if (score < page->boilerplate->labels.items[role].threshold || score <= 0) {

@@ -10,6 +10,7 @@
 #include "kit/definitions.h"
 #include "kit/lexicon.h"
 #include "kit/pattern.h"
+#include "kit/pattern_set.h"
 
 #define BOILERPLATE_SCHEME "boilerplate"
 #define ROLES_MAX          32
@@ -43,7 +44,6 @@ struct cue_item {
     uint32_t structure; /* CUE_STRUCTURE: its index */
     const char *folded; /* patterns */
     size_t folded_len;
-    struct pattern_keys keys; /* patterns */
     double weight;
     const char *reason;
 };
@@ -82,8 +82,9 @@ struct boilerplate {
     struct cue_item *items;
     uint32_t item_count;
     struct item_list lists[USE_COUNT];
-    struct pattern_keys *pattern_keys; /* of lists[USE_PATTERN]: every line passes all of them */
-    const struct lexicon *lexicon;     /* ids are indexes of items */
+    const struct pattern_set *patterns;  /* ids are places in lists[USE_PATTERN] */
+    const struct pattern_set *continues; /* ids are places in lists[USE_CONTINUES] */
+    const struct lexicon *lexicon;       /* ids are indexes of items */
 };
 
 /* cues.c: reads what every role's file has. Mistakes are counted in `check`. 0 or -ENOMEM. */

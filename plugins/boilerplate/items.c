@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "structure.h"
 
@@ -39,8 +40,6 @@ int items_init(struct items *items, struct boilerplate *boilerplate,
     }
     lexicon_builder_init(&items->builder);
     boilerplate->items = host->keep(check->opening, count * sizeof(*boilerplate->items));
-    boilerplate->pattern_keys =
-        host->keep(check->opening, count * sizeof(*boilerplate->pattern_keys));
     for (int i = 0; i < USE_COUNT; i++) {
         uint32_t *ids = host->keep(check->opening, count * sizeof(*ids));
 
@@ -49,7 +48,7 @@ int items_init(struct items *items, struct boilerplate *boilerplate,
         }
         boilerplate->lists[i].ids = ids;
     }
-    return boilerplate->items == NULL || boilerplate->pattern_keys == NULL ? -ENOMEM : 0;
+    return boilerplate->items == NULL ? -ENOMEM : 0;
 }
 
 static enum item_use use_of(const struct boilerplate *boilerplate, const struct cue_item *item)
@@ -85,9 +84,6 @@ static int store(struct items *items, struct cue_item item, const char *what)
     snprintf(reason, REASON_MAX, item.kind == CUE_STRUCTURE ? "%s" : "\"%s\"", what);
     item.reason = reason;
     use = use_of(boilerplate, &item);
-    if (use == USE_PATTERN) {
-        boilerplate->pattern_keys[boilerplate->lists[use].count] = item.keys;
-    }
     if (use != USE_COUNT) {
         struct item_list *list = &boilerplate->lists[use];
 
@@ -107,7 +103,6 @@ static int fold_pattern(struct items *items, const struct taxon_node *key, struc
     if (r < 0 || item->folded_len == 0) {
         return r < 0 ? r : -EINVAL;
     }
-    item->keys = pattern_keys(item->folded, item->folded_len);
     return 0;
 }
 
@@ -145,12 +140,39 @@ int items_add_structure(struct items *items, struct cue_item cue, const struct t
                             WEIGHT_MAX, &cue.weight)) {
         return 0;
     }
-    cue.keys = (struct pattern_keys){PATTERN_NO_KEY, PATTERN_NO_KEY};
     return store(items, cue, structure_at(cue.structure)->help);
+}
+
+/* Of the patterns of one list. */
+static int build_set(const struct items *items, enum item_use use,
+                     const struct pattern_set **out_set)
+{
+    const struct boilerplate *boilerplate = items->boilerplate;
+    const struct item_list *list = &boilerplate->lists[use];
+    struct pattern_set_item *patterns = calloc(list->count + 1u, sizeof(*patterns));
+    int r;
+
+    if (patterns == NULL) {
+        return -ENOMEM;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct cue_item *item = &boilerplate->items[list->ids[i]];
+
+        patterns[i] = (struct pattern_set_item){item->folded, item->folded_len, i};
+    }
+    r = pattern_set_build(patterns, list->count, items->check->opening, out_set);
+    free(patterns);
+    return r;
 }
 
 int items_finish(struct items *items, int r)
 {
+    if (r == 0) {
+        r = build_set(items, USE_PATTERN, &items->boilerplate->patterns);
+    }
+    if (r == 0) {
+        r = build_set(items, USE_CONTINUES, &items->boilerplate->continues);
+    }
     if (r == 0) {
         r = lexicon_build(&items->builder, items->check->opening, &items->boilerplate->lexicon);
     }

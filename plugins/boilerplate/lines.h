@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "boilerplate.h"
+#include "candidates.h"
 #include "shape.h"
 
 #define LINES_MAX 100000 /* lines looked at; what follows them is not */
@@ -40,6 +41,7 @@ struct page {
     struct line *lines;
     size_t count;
     float *sums; /* by line and role */
+    struct candidates candidates;
     int is_html;
     size_t body_end;   /* behind the last line that reads like the text */
     size_t code_lines; /* that are nothing else */

@@ -220,19 +220,15 @@ static void score_patterns(const struct page *page, size_t index, float *out_sum
     const char *text = line_text(page, index);
     size_t len = line_len(page, index);
     size_t cut = cut_line(text, len);
-    struct pattern_filter filter;
+    uint32_t i;
 
     if (page->lines[index].shape.columns > boilerplate->max) {
         return;
     }
-    pattern_filter_init(&filter, text, cut);
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct cue_item *item;
+    candidates_find(&page->candidates, boilerplate->patterns, text, cut);
+    while ((i = candidates_take(&page->candidates)) != CANDIDATES_NONE) {
+        const struct cue_item *item = &boilerplate->items[list->ids[i]];
 
-        if (!pattern_filter_passes(&filter, boilerplate->pattern_keys[i])) {
-            continue; /* nearly always */
-        }
-        item = &boilerplate->items[list->ids[i]];
         if (is_eligible(page, index, item) && matches(item, text, len, cut)) {
             take_item(page, list->ids[i], item->weight, out_sums, reasons);
         }

@@ -129,11 +129,29 @@ static size_t count_wide(struct shape *shape, const char *line, size_t len, size
     return size;
 }
 
-static int ends(const char *line, size_t len, const char *with)
+static inline int ends(const char *line, size_t len, const char *with)
 {
     size_t size = strlen(with);
 
     return size <= len && memcmp(line + len - size, with, size) == 0;
+}
+
+/* Does a closing mark end in this byte? */
+static int may_close(char last)
+{
+    switch ((unsigned char)last) {
+    case '"':
+    case '\'':
+    case ')':
+    case 0x9D: /* ” */
+    case 0x99: /* ’ */
+    case 0x8D: /* 」 */
+    case 0x8F: /* 』 */
+    case 0x91: /* 】 */
+        return 1;
+    default:
+        return 0;
+    }
 }
 
 static uint32_t end_bits(const char *line, size_t len)
@@ -141,7 +159,7 @@ static uint32_t end_bits(const char *line, size_t len)
     static const char *const closings[] = {"”", "\"", "’", "'", ")", "」", "』", "】", NULL};
     uint32_t bits = token_ends_dated(line, len) ? SHAPE_DATED : 0;
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3 && len > 0 && may_close(line[len - 1]); i++) {
         for (const char *const *closing = closings; *closing != NULL; closing++) {
             len -= ends(line, len, *closing) ? strlen(*closing) : 0;
         }
@@ -179,22 +197,60 @@ static uint32_t sentence_bits(const struct shape *shape)
     return bits;
 }
 
-void shape_of(const char *line, size_t len, struct shape *out_shape)
+static int starts_with_bullet(const char *line, size_t len)
 {
     static const char *const bullets[] = {"•", "●", "·", "◆", "■", "►", "▶", "- ", "* ", "○", NULL};
-    struct shape shape = {.bits = 0};
-    size_t at = 0;
 
-    while (at < len) {
-        at += (unsigned char)line[at] < 0x80 ? count_ascii(&shape, line, len, at)
-                                             : count_wide(&shape, line, len, at);
+    if (len == 0 || (line[0] != '-' && line[0] != '*' && (unsigned char)line[0] != 0xE2 &&
+                     (unsigned char)line[0] != 0xC2)) {
+        return 0; /* nearly always */
     }
     for (const char *const *bullet = bullets; *bullet != NULL; bullet++) {
         size_t size = strlen(*bullet);
 
         if (size < len && memcmp(line, *bullet, size) == 0) {
-            shape.bits |= SHAPE_BULLET;
+            return 1;
         }
+    }
+    return 0;
+}
+
+/* The bytes of the row of ideographs (U+4000 to U+9FFF, most of a Chinese text) at `at`. */
+static size_t ideographs_at(const char *line, size_t len, size_t at)
+{
+    size_t end = at;
+
+    while (len - end >= 3 && (unsigned char)line[end] >= 0xE4 && (unsigned char)line[end] <= 0xE9) {
+        end += 3;
+    }
+    return end - at;
+}
+
+static size_t count_ideographs(struct shape *shape, size_t size)
+{
+    shape->columns += (uint32_t)(size / 3 * 2);
+    shape->letters += (uint32_t)size;
+    shape->bits |= SHAPE_HAN;
+    return size;
+}
+
+void shape_of(const char *line, size_t len, struct shape *out_shape)
+{
+    struct shape shape = {.bits = 0};
+    size_t at = 0;
+
+    while (at < len) {
+        size_t size = ideographs_at(line, len, at);
+
+        if (size > 0) {
+            at += count_ideographs(&shape, size);
+        } else {
+            at += (unsigned char)line[at] < 0x80 ? count_ascii(&shape, line, len, at)
+                                                 : count_wide(&shape, line, len, at);
+        }
+    }
+    if (starts_with_bullet(line, len)) {
+        shape.bits |= SHAPE_BULLET;
     }
     shape.bits |= end_bits(line, len);
     shape.bits |= sentence_bits(&shape);
@@ -207,9 +263,17 @@ uint32_t shape_letters(const char *line, size_t len)
     size_t at = 0;
 
     while (at < len) {
-        size_t size = pattern_character(line + at, len - at);
-        enum class class = size == 1 ? ascii_class(line, len, at)
-                                     : wide_class((const unsigned char *)line + at, size);
+        size_t size = ideographs_at(line, len, at);
+        enum class class;
+
+        if (size > 0) {
+            letters += (uint32_t)size;
+            at += size;
+            continue;
+        }
+        size = pattern_character(line + at, len - at);
+        class = size == 1 ? ascii_class(line, len, at)
+                          : wide_class((const unsigned char *)line + at, size);
 
         letters += class == CLASS_LETTER ? (uint32_t)size : 0;
         at += size;

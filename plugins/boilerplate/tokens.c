@@ -137,12 +137,19 @@ static size_t month_name(const char *line, size_t len, size_t at)
                                          "september", "october",  "november", "december"};
     size_t size = 0;
 
+    if (at == len || strchr("jfmasond", line[at]) == NULL || line[at] == '\0') {
+        return 0; /* no month begins so */
+    }
     while (size < 10 && at + size < len && line[at + size] >= 'a' && line[at + size] <= 'z') {
         size++;
     }
     for (size_t i = 0; size >= 3 && i < 12; i++) {
-        size_t whole = strlen(months[i]);
+        size_t whole;
 
+        if (months[i][0] != line[at] || months[i][1] != line[at + 1]) {
+            continue;
+        }
+        whole = strlen(months[i]);
         if ((size == whole || size == 3 || size == 4) && size <= whole &&
             memcmp(line + at, months[i], size) == 0) {
             return size;

@@ -65,16 +65,17 @@ static void look_at_line(const struct page *page, size_t index, struct sign *sig
 {
     const struct boilerplate *boilerplate = page->boilerplate;
     const struct line *line = &page->lines[index];
-    struct pattern_filter filter;
+    uint32_t i;
 
     if (line->shape.columns > CONTINUES_MAX || (line->shape.bits & SHAPE_LONG) != 0) {
         return;
     }
-    pattern_filter_init(&filter, line_text(page, index), line_len(page, index));
-    for (uint32_t i = 0; i < boilerplate->lists[USE_CONTINUES].count; i++) {
+    candidates_find(&page->candidates, boilerplate->continues, line_text(page, index),
+                    line_len(page, index));
+    while ((i = candidates_take(&page->candidates)) != CANDIDATES_NONE) {
         const struct cue_item *item = &boilerplate->items[boilerplate->lists[USE_CONTINUES].ids[i]];
 
-        if (item->weight > sign->score && pattern_filter_passes(&filter, item->keys) &&
+        if (item->weight > sign->score &&
             pattern_matches(item->folded, item->folded_len, line_text(page, index),
                             line_len(page, index))) {
             *sign = (struct sign){index, item->weight > 1 ? 1 : item->weight, item->reason};

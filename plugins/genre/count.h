@@ -1,4 +1,4 @@
-/* count: how often a document has what the cues of a set look for, and where. */
+/* count: how often a document has what the cues look for, and where. */
 #ifndef COUNT_H
 #define COUNT_H
 
@@ -23,14 +23,19 @@ struct item_count {
 };
 
 struct counts {
+    const struct cue_set *set;
     struct item_count *items; /* by item of the set; measures are not in it */
+    uint8_t *cues;            /* by cue: 1 where an item of it has a hit */
     struct lines lines;
     const struct measures *measures;
 };
 
-/* Counts, and takes the measures unless they are taken; lives as long as the task and `measures`. 0
- * or -ENOMEM. */
-int counts_take(struct counts *counts, const struct cue_set *set, struct taxon_task *task,
-                const struct taxon_document *document, struct measures *measures);
+#define COUNT_SETS 2 /* at most, in one pass */
+
+/* Takes the measures, and counts for `set_count` sets, which `counts` begin with, in the order in
+ * which they were read. The counts live as long as the task and `measures`. 0 or -ENOMEM. */
+int counts_take(struct counts *counts, size_t set_count, const struct cue_index *index,
+                struct taxon_task *task, const struct taxon_document *document,
+                struct measures *measures);
 
 #endif

@@ -56,8 +56,8 @@ static int read_item(struct reading *reading, uint32_t cue_index, const struct t
     if (cue->kind == CUE_LINES) {
         r = fold_pattern(reading, key, &item);
     } else {
-        r = lexicon_builder_add(&reading->builder, check->opening, text, key->text_len,
-                                set->item_count, NULL);
+        r = lexicon_builder_add(&reading->builder->terms, check->opening, text, key->text_len,
+                                set->item_base + set->item_count, NULL);
     }
     if (r < 0 && r != -ENOMEM) {
         definitions_mistake(check, key, "\"%s\" has nothing to match", text);

@@ -9,7 +9,8 @@
  *       - structure: speaker-lines
  *         weight: 0.2
  *
- * Called from open(). One array of cues, one of their items; the terms also go into one lexicon.
+ * Called from open(). One array of cues, one of their items; the terms and patterns of all sets
+ * also go into one index.
  */
 #include "cues.h"
 
@@ -237,36 +238,38 @@ static void list_structures(struct cue_set *set)
     }
 }
 
-static int list_patterns(struct cue_set *set, struct taxon_opening *opening)
+static int list_patterns(struct cue_set *set, struct cue_index_builder *builder)
 {
-    struct pattern_set_item *patterns = calloc(set->item_count + 1, sizeof(*patterns));
-    size_t count = 0;
-    int r;
+    size_t room = builder->pattern_count + set->item_count + 1;
+    struct pattern_set_item *patterns = realloc(builder->patterns, room * sizeof(*patterns));
 
     if (patterns == NULL) {
         return -ENOMEM;
     }
+    builder->patterns = patterns;
     for (uint32_t i = 0; i < set->item_count; i++) {
         if (set->cues[set->items[i].cue].kind == CUE_LINES) {
-            patterns[count++] = (struct pattern_set_item){.pattern = set->items[i].folded,
-                                                          .pattern_len = set->items[i].folded_len,
-                                                          .id = set->line_item_count};
+            patterns[builder->pattern_count++] =
+                (struct pattern_set_item){.pattern = set->items[i].folded,
+                                          .pattern_len = set->items[i].folded_len,
+                                          .id = set->line_base + set->line_item_count};
             list_line_item(set, i);
         }
     }
-    r = pattern_set_build(patterns, count, opening, &set->patterns);
-    free(patterns);
-    return r;
+    return 0;
 }
 
-int cues_read(struct cue_set *set, struct definitions_check *check)
+int cues_read(struct cue_set *set, struct definitions_check *check,
+              struct cue_index_builder *builder)
 {
     struct taxon_opening *opening = check->opening;
-    struct reading reading = {.set = set, .check = check};
+    struct reading reading = {.set = set, .check = check, .builder = builder};
     size_t cues;
     size_t items;
     int r = 0;
 
+    set->item_base = builder->item_count;
+    set->line_base = builder->line_count;
     count_cues(set, &cues, &items);
     set->cues = opening->host->keep(opening, cues * sizeof(*set->cues));
     set->items = opening->host->keep(opening, items * sizeof(*set->items));
@@ -278,18 +281,30 @@ int cues_read(struct cue_set *set, struct definitions_check *check)
         set->is_rest == NULL || set->label_items == NULL) {
         return -ENOMEM;
     }
-    lexicon_builder_init(&reading.builder);
     for (uint32_t i = 0; i < set->labels.count && r == 0; i++) {
         r = read_label(&reading, i);
         set->label_items[i + 1] = set->item_count;
     }
     if (r == 0) {
         list_structures(set);
-        r = list_patterns(set, opening);
+        r = list_patterns(set, builder);
+    }
+    builder->item_count += set->item_count;
+    builder->line_count += set->line_item_count;
+    return r;
+}
+
+int cues_index(struct cue_index_builder *builder, int r, struct taxon_opening *opening,
+               struct cue_index *out_index)
+{
+    if (r == 0) {
+        r = pattern_set_build(builder->patterns, builder->pattern_count, opening,
+                              &out_index->patterns);
     }
     if (r == 0) {
-        r = lexicon_build(&reading.builder, opening, &set->lexicon);
+        r = lexicon_build(&builder->terms, opening, &out_index->lexicon);
     }
-    lexicon_builder_release(&reading.builder);
+    lexicon_builder_release(&builder->terms);
+    free(builder->patterns);
     return r;
 }

@@ -12,7 +12,7 @@
 struct reading {
     struct cue_set *set;
     struct definitions_check *check;
-    struct lexicon_builder builder;
+    struct cue_index_builder *builder;
 };
 
 /* cues.c: the name of a place in a document (AT_…), as label files write it. */

@@ -13,21 +13,25 @@
 
 #include <errno.h>
 
+#include "count.h"
+#include "score.h"
+
 #define GENRE_THRESHOLD   0.5
 #define VERDICT_THRESHOLD 0.7
 
 struct instance {
     struct cue_set genres;
     struct cue_set verdicts;
+    struct cue_index index; /* of both */
 };
 
 static int open_set(struct definitions_check *check, const struct definitions_shape *shape,
-                    struct cue_set *set)
+                    struct cue_index_builder *builder, struct cue_set *set)
 {
     int r = definitions_load(check, shape, &set->labels);
 
     set->scheme = shape->scheme;
-    return r == 0 ? cues_read(set, check) : r;
+    return r == 0 ? cues_read(set, check, builder) : r;
 }
 
 static int is_set(struct taxon_opening *opening, const char *option)
@@ -49,6 +53,7 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
                                                            .own_keys = own_keys,
                                                            .threshold = VERDICT_THRESHOLD};
     struct definitions_check check = {.opening = opening};
+    struct cue_index_builder builder = {.patterns = NULL};
     struct instance *instance = opening->host->keep(opening, sizeof(*instance));
     int r;
 
@@ -56,10 +61,12 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
         return -ENOMEM;
     }
     instance->verdicts.sees_furniture = 1;
-    r = open_set(&check, &genre_shape, &instance->genres);
+    lexicon_builder_init(&builder.terms);
+    r = open_set(&check, &genre_shape, &builder, &instance->genres);
     if (r == 0 && is_set(opening, verdict_shape.option)) {
-        r = open_set(&check, &verdict_shape, &instance->verdicts);
+        r = open_set(&check, &verdict_shape, &builder, &instance->verdicts);
     }
+    r = cues_index(&builder, r, opening, &instance->index);
     if (r < 0 || check.mistakes > 0) {
         return r < 0 ? r : -EINVAL;
     }
@@ -70,15 +77,16 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
 static int32_t classify(void *data, struct taxon_task *task, const struct taxon_document *document)
 {
     const struct instance *instance = data;
-    struct measures measures = {.taken = 0};
+    struct counts counts[] = {{.set = &instance->genres}, {.set = &instance->verdicts}};
+    size_t sets = instance->verdicts.labels.count > 0 ? 2 : 1;
+    struct measures measures;
     int holds = 0;
-    int32_t r = 0;
+    int32_t r = counts_take(counts, sets, &instance->index, task, document, &measures);
 
-    if (instance->verdicts.labels.count > 0) {
-        r = score_document(&instance->verdicts, task, document, &measures, &holds);
+    if (r == 0 && sets == 2) {
+        r = score_document(&counts[1], task, document, &holds);
     }
-    return r < 0 || holds ? r
-                          : score_document(&instance->genres, task, document, &measures, &holds);
+    return r < 0 || holds ? r : score_document(&counts[0], task, document, &holds);
 }
 
 const struct taxon_descriptor *taxon_plugin_v1(void)

@@ -10,7 +10,6 @@
 #include "kit/definitions.h"
 #include "kit/lexicon.h"
 #include "kit/pattern_set.h"
-#include "measure.h"
 #include "structure.h"
 
 #define GENRE_SCHEME    "genre"
@@ -69,17 +68,33 @@ struct cue_set {
     struct line_item *line_items;
     uint32_t line_item_count;
     uint32_t structure_starts[STRUCTURE_COUNT + 1];
-    const struct pattern_set *patterns; /* ids are indexes of line_items */
-    const struct lexicon *lexicon;      /* ids are indexes of items */
+    /* What the ids of the index begin with for this set. */
+    uint32_t item_base;
+    uint32_t line_base;
+};
+
+/* What all sets look for in a text, so that it is gone through once for all of them. */
+struct cue_index {
+    const struct lexicon *lexicon;      /* ids: an item's index and its set's item_base */
+    const struct pattern_set *patterns; /* ids: a line item's index and its set's line_base */
+};
+
+/* An index in the making. */
+struct cue_index_builder {
+    struct lexicon_builder terms;
+    struct pattern_set_item *patterns;
+    size_t pattern_count;
+    uint32_t item_count; /* of the sets so far */
+    uint32_t line_count;
 };
 
 /* cues.c: reads `cues` and `rest` of every label. Mistakes are counted in `check`. 0 or -ENOMEM. */
-int cues_read(struct cue_set *set, struct definitions_check *check);
+int cues_read(struct cue_set *set, struct definitions_check *check,
+              struct cue_index_builder *builder);
 
-/* score.c: counts, scores and publishes. `measures` are taken by the first set that comes to the
- * document and serve the next one. *out_holds: does any label hold? */
-int32_t score_document(const struct cue_set *set, struct taxon_task *task,
-                       const struct taxon_document *document, struct measures *measures,
-                       int *out_holds);
+/* cues.c: makes the index of all sets that were read, if `r` is 0, and releases the builder.
+ * Returns `r` or -ENOMEM. */
+int cues_index(struct cue_index_builder *builder, int r, struct taxon_opening *opening,
+               struct cue_index *out_index);
 
 #endif

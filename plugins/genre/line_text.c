@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "kit/pattern.h"
+
 #define LABEL_MAX 90 /* bytes before the colon of a turn */
 
 int line_starts(const char *line, size_t len, const char *with)
@@ -26,24 +28,9 @@ int line_ends(const char *line, size_t len, const char *with)
     return size <= len && line[len - size] == with[0] && memcmp(line + len - size, with, size) == 0;
 }
 
-/* Looks for the last byte first: of Chinese characters it tells more than their first one does, and
- * for a few bytes in a line a search that prepares itself takes longer than it saves. */
 const char *line_find(const char *line, size_t len, const char *what)
 {
-    size_t size = strlen(what);
-    const char *end = line + len;
-    const char *at = size > len ? NULL : line + size - 1;
-
-    while (at != NULL && at < end) {
-        at = memchr(at, what[size - 1], (size_t)(end - at));
-        if (at != NULL) {
-            at++;
-            if (memcmp(at - size, what, size) == 0) {
-                return at - size;
-            }
-        }
-    }
-    return NULL;
+    return pattern_find(line, len, what, strlen(what));
 }
 
 int line_holds(const char *line, size_t len, const char *what)

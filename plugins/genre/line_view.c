@@ -42,7 +42,7 @@ static int has_number(struct line_view *view)
     return view->numbers == 2;
 }
 
-uint32_t line_view_count(struct line_view *view, size_t index)
+static uint32_t count(struct line_view *view, uint32_t index)
 {
     const struct structure *structure = structure_at(index);
 
@@ -57,4 +57,14 @@ uint32_t line_view_count(struct line_view *view, size_t index)
         }
     }
     return structure->count(view->text, view->len);
+}
+
+/* Of several sets each may ask for the same. */
+uint32_t line_view_count(struct line_view *view, uint32_t index)
+{
+    if (view->counted != index + 1) {
+        view->counted = index + 1;
+        view->count = count(view, index);
+    }
+    return view->count;
 }

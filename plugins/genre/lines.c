@@ -31,9 +31,12 @@ static void split(struct lines *lines, const struct taxon_document *document)
 static size_t count_lines(const struct taxon_document *document)
 {
     size_t count = 1;
+    const char *at = document->folded;
+    const char *end = at + document->folded_len;
 
-    for (size_t i = 0; i < document->folded_len && count < LINES_MAX; i++) {
-        count += document->folded[i] == '\n';
+    while (count < LINES_MAX && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        count++;
+        at++;
     }
     return count;
 }
@@ -57,6 +60,14 @@ static uint32_t masking(const struct line *line, struct taxon_task *task,
         return AT_TOUCHED;
     }
     return AT_MASKED | AT_TOUCHED;
+}
+
+static void mark_masked(struct lines *lines, struct taxon_task *task,
+                        const struct taxon_document *document, const struct mask *mask)
+{
+    for (size_t i = 0; mask->count > 0 && i < lines->count; i++) {
+        lines->items[i].at |= masking(&lines->items[i], task, document, mask);
+    }
 }
 
 static const struct taxon_fact *find_title(const struct taxon_document *document)
@@ -123,10 +134,25 @@ int lines_init(struct lines *lines, struct taxon_task *task, const struct taxon_
         return -ENOMEM;
     }
     split(lines, document);
-    for (size_t i = 0; i < lines->count; i++) {
-        lines->items[i].at |= masking(&lines->items[i], task, document, mask);
-    }
     mark_title(lines, task, document);
+    mark_masked(lines, task, document, mask);
+    mark_edges(lines);
+    return 0;
+}
+
+int lines_init_like(struct lines *lines, const struct lines *like, struct taxon_task *task,
+                    const struct taxon_document *document, const struct mask *mask)
+{
+    *lines = (struct lines){.count = like->count, .end = like->end};
+    lines->items = task->host->alloc(task, (like->count + 1) * sizeof(*lines->items));
+    if (lines->items == NULL) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        lines->items[i] = like->items[i];
+        lines->items[i].at &= AT_TITLE;
+    }
+    mark_masked(lines, task, document, mask);
     mark_edges(lines);
     return 0;
 }
@@ -140,6 +166,9 @@ static int is_lead_in(const char *text, size_t len, size_t *out_size)
     if (number > 0) {
         *out_size = number;
         return 1;
+    }
+    if ((unsigned char)text[0] >= 0xE4 || (text[0] >= 'a' && text[0] <= 'z')) {
+        return 0; /* no mark begins so, and nearly all text does */
     }
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         size_t size = strlen(marks[i]);

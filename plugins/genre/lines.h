@@ -44,6 +44,10 @@ struct lines {
 int lines_init(struct lines *lines, struct taxon_task *task, const struct taxon_document *document,
                const struct mask *mask);
 
+/* The same lines with another mask. */
+int lines_init_like(struct lines *lines, const struct lines *like, struct taxon_task *task,
+                    const struct taxon_document *document, const struct mask *mask);
+
 /* All that can be said of where the folded range [begin, end) stands: what its line has, and
  * AT_LINE_BEGIN and AT_LINE_END, for which brackets, quotation marks and numbering before it do not
  * count, nor does the stop behind it. */

@@ -273,5 +273,4 @@ void measures_take(struct measures *measures, const struct taxon_document *docum
     memset(measures, 0, sizeof(*measures));
     take_text(measures, document, mask);
     take_prose(measures, document, lines);
-    measures->taken = 1;
 }

@@ -24,7 +24,6 @@ enum measure {
 
 struct measures {
     double values[MEASURE_COUNT];
-    int taken; /* 1: the values stand */
 };
 
 /* The name and one line of help of a measure (index < MEASURE_COUNT). */

@@ -57,15 +57,16 @@ static double hit_share(const struct scoring *scoring, const struct cue *cue)
     return cue->per == 0 || length <= cue->per ? 1 : cue->per / length;
 }
 
-/* Most items have no hit: what they would add is nothing. */
+/* Most items, and most cues, have no hit: what they would add is nothing. */
 static void sum_cue(struct scoring *scoring, const struct cue *cue)
 {
     const struct cue_set *set = scoring->set;
+    int is_idle = cue->kind != CUE_STRUCTURE && !scoring->counts.cues[cue - set->cues];
     double share = hit_share(scoring, cue);
     double hits = 0;
     double sum = 0;
 
-    for (uint32_t item = cue->item_begin; item < cue->item_end; item++) {
+    for (uint32_t item = is_idle ? cue->item_end : cue->item_begin; item < cue->item_end; item++) {
         if (scoring->counts.items[item].hits > 0 || cue->kind == CUE_STRUCTURE) {
             double of_item = hits_of(scoring, item);
 
@@ -118,17 +119,13 @@ static void score_labels(struct scoring *scoring)
     }
 }
 
-int32_t score_document(const struct cue_set *set, struct taxon_task *task,
-                       const struct taxon_document *document, struct measures *measures,
-                       int *out_holds)
+int32_t score_document(const struct counts *counts, struct taxon_task *task,
+                       const struct taxon_document *document, int *out_holds)
 {
-    struct scoring scoring = {.set = set, .task = task, .document = document};
-    int r = counts_take(&scoring.counts, set, task, document, measures);
+    const struct cue_set *set = counts->set;
+    struct scoring scoring = {.set = set, .task = task, .document = document, .counts = *counts};
 
     *out_holds = 0;
-    if (r < 0) {
-        return r;
-    }
     scoring.sums = task->host->alloc(task, set->labels.count * sizeof(*scoring.sums));
     scoring.scores = task->host->alloc(task, set->labels.count * sizeof(*scoring.scores));
     if (scoring.sums == NULL || scoring.scores == NULL) {

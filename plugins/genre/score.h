@@ -14,6 +14,11 @@ struct scoring {
     double *scores; /* by label */
 };
 
+/* score.c: scores the labels of the set that was counted for, and publishes. *out_holds: does any
+ * label hold? */
+int32_t score_document(const struct counts *counts, struct taxon_task *task,
+                       const struct taxon_document *document, int *out_holds);
+
 /* score.c: what a cue adds, given its hits and their weight. */
 double score_cue_adds(const struct cue *cue, double hits, double sum);
 

@@ -71,7 +71,29 @@ static int is_cut_out(const char *text, size_t at)
            ((text[at - 1] == '.' || text[at - 1] == '/') && is_digit_before(text, at - 1));
 }
 
-/* Whether it is the second byte of one of those below: nearly no other character is compared. */
+/* 一 to 十, and the first characters of 民国 and 中华民国. */
+static int is_beginning_han(const unsigned char *p)
+{
+    switch ((unsigned)p[0] << 16 | (unsigned)p[1] << 8 | p[2]) {
+    case 0xE4B880: /* 一 */
+    case 0xE4BA8C: /* 二 */
+    case 0xE4B889: /* 三 */
+    case 0xE59B9B: /* 四 */
+    case 0xE4BA94: /* 五 */
+    case 0xE585AD: /* 六 */
+    case 0xE4B883: /* 七 */
+    case 0xE585AB: /* 八 */
+    case 0xE4B99D: /* 九 */
+    case 0xE58D81: /* 十 */
+    case 0xE6B091: /* 民 */
+    case 0xE4B8AD: /* 中 */
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* Whether it is the second byte of one of those. */
 static int is_second_of_han(unsigned char c)
 {
     return (c >= 0xB8 && c <= 0xBA) || c == 0x85 || c == 0x8D || c == 0x9B || c == 0xB0;
@@ -94,8 +116,6 @@ static int is_name(const char *text, size_t len)
 /* Could a date begin with the byte at `at`? A cheap first question. */
 static int could_begin(const char *text, size_t len, size_t at)
 {
-    static const char *const han[] = {"一", "二", "三", "四", "五", "六", "七",
-                                      "八", "九", "十", "民", "中", NULL};
     unsigned char c = (unsigned char)text[at];
 
     if (c < 0x80) {
@@ -105,8 +125,25 @@ static int could_begin(const char *text, size_t len, size_t at)
         return len - at >= 3 && (unsigned char)text[at + 1] == 0xBC &&
                (unsigned char)text[at + 2] >= 0x90 && (unsigned char)text[at + 2] <= 0x99;
     }
-    return c >= 0xE4 && c <= 0xE6 && len - at >= 3 &&
-           is_second_of_han((unsigned char)text[at + 1]) && ends_with_any(text, at + 3, han);
+    return len - at >= 3 && is_beginning_han((const unsigned char *)text + at);
+}
+
+/* The first byte from `at` on that is one of those with which could_begin has anything to do. */
+static size_t skip_others(const char *text, size_t at, size_t stop)
+{
+    static const uint8_t begins[256] = {
+        ['0' ... '9'] = 1, ['A' ... 'W'] = 1, [0xE4] = 2, [0xE5] = 2, [0xE6] = 2, [0xEF] = 1};
+
+    while (at < stop) {
+        uint8_t kind = begins[(unsigned char)text[at]];
+
+        if (kind == 1 ||
+            (kind == 2 && (at + 1 == stop || is_second_of_han((unsigned char)text[at + 1])))) {
+            return at;
+        }
+        at++;
+    }
+    return at;
 }
 
 /* Is it the later end of a range: 2018-2030年, 5月1日至7月3日? */
@@ -176,7 +213,7 @@ static void scan_line(struct reading *reading, const struct dates_place *line, s
     struct dates_scan *scan = reading->scan;
     size_t at = line->line_begin;
 
-    while (at < stop && scan->count < reading->places_max) {
+    while ((at = skip_others(scan->text, at, stop)) < stop && scan->count < reading->places_max) {
         struct dates_date date;
         size_t size = 0;
 

@@ -7,6 +7,7 @@
  */
 #include "kit/pattern.h"
 
+#include <stdint.h>
 #include <string.h>
 
 size_t pattern_character(const char *text, size_t len)
@@ -97,6 +98,25 @@ size_t pattern_next_number(const char *text, size_t len, size_t at)
     return len;
 }
 
+/* Looks for the last byte first: of Chinese characters it tells more than their first one does, and
+ * for a few bytes in a line a search that prepares itself takes longer than it saves. */
+const char *pattern_find(const char *line, size_t len, const char *what, size_t size)
+{
+    const char *end = line + len;
+    const char *at = size > len ? NULL : line + size - 1;
+
+    while (at != NULL && at < end) {
+        at = memchr(at, what[size - 1], (size_t)(end - at));
+        if (at != NULL) {
+            at++;
+            if (memcmp(at - size, what, size) == 0) {
+                return at - size;
+            }
+        }
+    }
+    return NULL;
+}
+
 /* One step of the pattern at *p against the line at *l; 0 when they differ. */
 static int match_one(const char *pattern, size_t pattern_len, size_t *p, const char *line,
                      size_t line_len, size_t *l)
@@ -164,7 +184,7 @@ static size_t next_start(const char *pattern, size_t pattern_len, size_t star, c
         return memcmp(line + line_len - size, pattern + star, size) == 0 ? line_len - size
                                                                          : line_len + 1;
     }
-    found = memmem(line + retry, line_len - retry, pattern + star, size);
+    found = pattern_find(line + retry, line_len - retry, pattern + star, size);
     return found == NULL ? line_len + 1 : (size_t)(found - line);
 }
 
@@ -197,47 +217,5 @@ int pattern_matches(const char *pattern, size_t pattern_len, const char *line, s
         }
         p = star;
         l = retry;
-    }
-}
-
-/* A place in the filter for three bytes. */
-static uint16_t hash_three(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    uint32_t three = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-
-    return (uint16_t)((three * 2654435761u) >> 20);
-}
-
-/* Both ends of the longest literal piece: Chinese characters share their first bytes, so that one
- * run alone would let too much through. */
-struct pattern_keys pattern_keys(const char *pattern, size_t pattern_len)
-{
-    struct pattern_keys keys = {PATTERN_NO_KEY, PATTERN_NO_KEY};
-    size_t begin = 0;
-    size_t longest = 2;
-
-    for (size_t at = 0; at <= pattern_len; at++) {
-        if (at < pattern_len && strchr("*?#", pattern[at]) == NULL) {
-            continue;
-        }
-        if (at - begin > longest) {
-            longest = at - begin;
-            keys.first = hash_three(pattern + begin);
-            keys.last = hash_three(pattern + at - 3);
-        }
-        begin = at + 1;
-    }
-    return keys;
-}
-
-void pattern_filter_init(struct pattern_filter *filter, const char *line, size_t line_len)
-{
-    memset(filter, 0, sizeof(*filter));
-    filter->bits[PATTERN_NO_KEY / 64] |= UINT64_C(1) << (PATTERN_NO_KEY % 64);
-    for (size_t at = 0; at + 3 <= line_len; at++) {
-        uint16_t key = hash_three(line + at);
-
-        filter->bits[key / 64] |= UINT64_C(1) << (key % 64);
     }
 }

@@ -20,6 +20,7 @@
 #define KEY_MAX    8
 #define KEY_MIN    3 /* of a key that is looked for within the line */
 #define BUCKETS    4096
+#define HASHES     65536 /* more than buckets: a bit tells better whether to look into one */
 #define BEGINNINGS 256
 
 enum place { PLACE_INSIDE, PLACE_BEGINNING, PLACE_NUMBER, PLACE_ANY };
@@ -33,8 +34,8 @@ struct key {
 /* The keys of bucket b are [starts[b], starts[b + 1]). */
 struct pattern_set {
     const struct key *inside;
-    uint32_t inside_starts[BUCKETS + 1]; /* by hash */
-    uint64_t inside_bits[BUCKETS / 64];
+    uint32_t inside_starts[BUCKETS + 1]; /* by hash, its upper bits */
+    uint64_t inside_bits[HASHES / 64];   /* by hash, whole */
     const struct key *beginnings;
     uint32_t beginning_starts[BEGINNINGS + 1]; /* by first byte */
     const uint32_t *numbers;
@@ -47,6 +48,7 @@ struct pattern_set {
 struct belonging {
     enum place place;
     uint32_t bucket;
+    uint32_t hash; /* PLACE_INSIDE */
     struct key key;
 };
 
@@ -62,13 +64,18 @@ static uint64_t load(const char *text, size_t len)
     return word;
 }
 
-/* A bucket for the first three bytes. */
+/* Of the first three bytes, below HASHES. */
 static uint32_t hash_of(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     uint32_t three = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 
-    return (three * 2654435761u) >> 20;
+    return (three * 2654435761u) >> 16;
+}
+
+static uint32_t bucket_of(uint32_t hash)
+{
+    return hash / (HASHES / BUCKETS);
 }
 
 static struct key key_of(const char *text, size_t len, uint32_t id)
@@ -130,7 +137,8 @@ static struct belonging find_belonging(const struct pattern_set_item *item)
     if (len >= KEY_MIN) {
         found.place = PLACE_INSIDE;
         found.key = key_of(piece, len, item->id);
-        found.bucket = hash_of(piece);
+        found.bucket = bucket_of(hash_of(piece));
+        found.hash = hash_of(piece);
     } else if (item->pattern_len > 0 && item->pattern[0] == '#') {
         found.place = PLACE_NUMBER;
     }
@@ -200,9 +208,11 @@ int pattern_set_build(const struct pattern_set_item *items, size_t count,
         fill_list(items, count, PLACE_ANY, opening, &set->anywhere, &set->any_count) < 0) {
         return -ENOMEM;
     }
-    for (uint32_t i = 0; i < BUCKETS; i++) {
-        if (set->inside_starts[i] < set->inside_starts[i + 1]) {
-            set->inside_bits[i / 64] |= UINT64_C(1) << (i % 64);
+    for (size_t i = 0; i < count; i++) {
+        struct belonging found = find_belonging(&items[i]);
+
+        if (found.place == PLACE_INSIDE) {
+            set->inside_bits[found.hash / 64] |= UINT64_C(1) << (found.hash % 64);
         }
     }
     *out_set = set;
@@ -244,8 +254,9 @@ void pattern_set_find(const struct pattern_set *set, const char *line, size_t li
         uint32_t hash = hash_of(line + at);
 
         if ((set->inside_bits[hash / 64] >> (hash % 64) & 1) != 0) {
-            tell_keys(set->inside, set->inside_starts[hash], set->inside_starts[hash + 1],
-                      load(line + at, line_len - at), candidate, data);
+            tell_keys(set->inside, set->inside_starts[bucket_of(hash)],
+                      set->inside_starts[bucket_of(hash) + 1], load(line + at, line_len - at),
+                      candidate, data);
         }
         at += lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     }

@@ -190,6 +190,28 @@ static void mark_line(const char *text, struct line *line)
     }
 }
 
+/* The bytes of the row of letters, digits and ideographs (U+4000 to U+9FFF) at `at`, which are most
+ * of any text: none of them is a space or a mark. Adds their columns to *columns. */
+static size_t plain_run(const char *text, size_t len, size_t at, uint32_t *columns)
+{
+    static const uint8_t sizes[256] = {['0' ... '9'] = 1,
+                                       ['A' ... 'Z'] = 1,
+                                       ['a' ... 'z'] = 1,
+                                       [0xE4 ... 0xE9] = 3};
+    size_t end = at;
+
+    while (end < len) {
+        size_t size = sizes[(unsigned char)text[end]];
+
+        if (size == 0 || size > len - end) {
+            break;
+        }
+        *columns += size == 3 ? 2 : 1;
+        end += size;
+    }
+    return end - at;
+}
+
 size_t line_read(const char *text, size_t len, size_t at, struct line *out_line)
 {
     struct line line = {.begin = at, .end = at};
@@ -198,18 +220,22 @@ size_t line_read(const char *text, size_t len, size_t at, struct line *out_line)
     int inside = 0;
 
     while (at < len && text[at] != '\n' && text[at] != '\r') {
-        size_t size;
-        uint32_t c = decode(text, len, at, &size);
+        uint32_t before = columns;
+        size_t size = plain_run(text, len, at, &columns);
+        uint32_t c = 'a'; /* as good as any of a run */
 
+        if (size == 0) {
+            c = decode(text, len, at, &size);
+            columns += columns_of(c);
+        }
         at += size;
-        columns += columns_of(c);
         if (is_space(c)) {
             continue;
         }
         if (!inside) {
             inside = 1;
             line.begin = at - size;
-            line.indent = columns - columns_of(c);
+            line.indent = before;
         }
         line.end = at;
         line.columns = columns - line.indent;

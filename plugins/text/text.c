@@ -17,6 +17,7 @@
 
 #include "kit/dates.h"
 #include "kit/gloss.h"
+#include "kit/pattern.h"
 #include "line.h"
 
 #define WRAP_COLUMNS_MAX     100 /* the widest line of a wrapped text */
@@ -26,6 +27,19 @@
 #define WRAPPED_TITLE_MAX    50 /* in a wrapped text, of a title right above other lines */
 #define TITLE_LINES          12 /* lines with text that may hold the title */
 #define STOP_EVERY           512
+#define KNOWN_LINES          400 /* that tell whether the text was wrapped */
+
+/* Where reading is: at the line of this number, which starts at this byte. */
+struct cursor {
+    size_t number;
+    size_t at;
+};
+
+/* The first lines are asked for several times, and are read once. */
+struct known_line {
+    struct line line;
+    size_t next; /* where the next one starts */
+};
 
 struct reading {
     struct taxon_task *task;
@@ -34,7 +48,33 @@ struct reading {
     int wrapped;
     int has_title;
     size_t title_begin;
+    size_t known_count;
+    struct known_line known[KNOWN_LINES];
 };
+
+static void know_lines(struct reading *reading)
+{
+    size_t at = 0;
+
+    reading->known_count = 0;
+    while (at < reading->len && reading->known_count < KNOWN_LINES) {
+        struct known_line *known = &reading->known[reading->known_count++];
+
+        at = known->next = line_read(reading->text, reading->len, at, &known->line);
+    }
+}
+
+/* Reads the line at the cursor, which is not at the end, and moves on. */
+static void read_on(const struct reading *reading, struct cursor *cursor, struct line *out_line)
+{
+    if (cursor->number < reading->known_count) {
+        *out_line = reading->known[cursor->number].line;
+        cursor->at = reading->known[cursor->number].next;
+    } else {
+        cursor->at = line_read(reading->text, reading->len, cursor->at, out_line);
+    }
+    cursor->number++;
+}
 
 static struct taxon_block block_of(const struct line *line, uint32_t kind, uint32_t level)
 {
@@ -51,26 +91,26 @@ static int is_blank(const struct line *line)
 }
 
 /* Looks at the first lines whether they were wrapped at a column. */
-static int looks_wrapped(const char *text, size_t len)
+static int looks_wrapped(const struct reading *reading)
 {
+    struct cursor cursor = {0};
     struct line line;
     struct line next;
     uint32_t widest = 0;
     uint32_t followed = 0;
     uint32_t wide = 0;
-    size_t at;
 
-    at = 0;
-    for (int i = 0; i < 400 && at < len; i++) {
-        at = line_read(text, len, at, &line);
-        widest = line.columns > widest ? line.columns : widest;
+    for (size_t i = 0; i < reading->known_count; i++) {
+        uint32_t columns = reading->known[i].line.columns;
+
+        widest = columns > widest ? columns : widest;
     }
     if (widest > WRAP_COLUMNS_MAX || widest < 40) {
         return 0;
     }
-    at = len == 0 ? 0 : line_read(text, len, 0, &line);
-    for (int i = 0; i < 400 && at < len; i++, line = next) {
-        at = line_read(text, len, at, &next);
+    read_on(reading, &cursor, &line); /* there is one: it has columns */
+    for (int i = 0; i < KNOWN_LINES && cursor.at < reading->len; i++, line = next) {
+        read_on(reading, &cursor, &next);
         if (!is_blank(&line) && !is_blank(&next) && next.mark == LINE_PLAIN) {
             followed++;
             wide += line.columns * 4 >= widest * 3;
@@ -81,7 +121,8 @@ static int looks_wrapped(const char *text, size_t len)
 
 static int contains(const char *text, const struct line *line, const char *needle)
 {
-    return memmem(text + line->begin, line->end - line->begin, needle, strlen(needle)) != NULL;
+    return pattern_find(text + line->begin, line->end - line->begin, needle, strlen(needle)) !=
+           NULL;
 }
 
 /* The way through a site, a bar of links, a stamp: no title. */
@@ -133,12 +174,12 @@ static struct taxon_block classify_line(const struct reading *reading, const str
     return block_of(line, TAXON_BLOCK_PARAGRAPH, 0);
 }
 
-/* Is the line that starts at `at` blank? */
-static int is_blank_at(const struct reading *reading, size_t at)
+/* Is the line at the cursor blank? */
+static int is_blank_at(const struct reading *reading, struct cursor cursor)
 {
     struct line line;
 
-    line_read(reading->text, reading->len, at, &line);
+    read_on(reading, &cursor, &line);
     return is_blank(&line);
 }
 
@@ -153,12 +194,12 @@ static int could_be_title(const struct reading *reading, const struct line *line
 }
 
 /* In official documents the body that issues one stands over its title: 关于… */
-static void prefer_subject(const struct reading *reading, size_t at, struct line *line)
+static void prefer_subject(const struct reading *reading, struct cursor cursor, struct line *line)
 {
     struct line next;
 
-    while (at < reading->len) {
-        at = line_read(reading->text, reading->len, at, &next);
+    while (cursor.at < reading->len) {
+        read_on(reading, &cursor, &next);
         if (is_blank(&next)) {
             continue;
         }
@@ -174,25 +215,25 @@ static void prefer_subject(const struct reading *reading, size_t at, struct line
 /* The first line that could stand over a text. */
 static int find_title(const struct reading *reading, struct line *out_line)
 {
-    size_t at = 0;
+    struct cursor cursor = {0};
     int seen = 0;
 
-    while (at < reading->len && seen < TITLE_LINES) {
+    while (cursor.at < reading->len && seen < TITLE_LINES) {
         struct line line;
 
-        at = line_read(reading->text, reading->len, at, &line);
+        read_on(reading, &cursor, &line);
         if (is_blank(&line)) {
             continue;
         }
         seen++;
         if ((line.final_stop && line.columns > HEADING_COLUMNS_MAX) ||
-            (reading->wrapped && line.columns > WRAPPED_TITLE_MAX && at < reading->len &&
-             !is_blank_at(reading, at))) {
+            (reading->wrapped && line.columns > WRAPPED_TITLE_MAX && cursor.at < reading->len &&
+             !is_blank_at(reading, cursor))) {
             return 0; /* the text has begun */
         }
         if (could_be_title(reading, &line)) {
             *out_line = line;
-            prefer_subject(reading, at, out_line);
+            prefer_subject(reading, cursor, out_line);
             return 1;
         }
     }
@@ -235,14 +276,14 @@ static int publish_title(struct reading *reading)
     return r == -E2BIG ? 0 : r;
 }
 
-/* The next line that holds text, from `at` on; 0 at the end. *out_alone: a blank line came first.
- */
-static int next_line(const struct reading *reading, size_t *at, struct line *out_line,
+/* The next line that holds text, from the cursor on; 0 at the end. *out_alone: a blank line came
+ * first. */
+static int next_line(const struct reading *reading, struct cursor *cursor, struct line *out_line,
                      int *out_alone)
 {
     *out_alone = 0;
-    while (*at < reading->len) {
-        *at = line_read(reading->text, reading->len, *at, out_line);
+    while (cursor->at < reading->len) {
+        read_on(reading, cursor, out_line);
         if (!is_blank(out_line)) {
             return 1;
         }
@@ -263,19 +304,19 @@ static int read_blocks(struct reading *reading)
 {
     struct line line;
     struct line next;
-    size_t at = 0;
+    struct cursor cursor = {0};
     int alone;
-    int more = next_line(reading, &at, &line, &alone);
+    int more = next_line(reading, &cursor, &line, &alone);
 
     for (uint32_t i = 1; more; i++) {
         struct taxon_block block;
         int r;
 
-        more = next_line(reading, &at, &next, &alone);
+        more = next_line(reading, &cursor, &next, &alone);
         block = classify_line(reading, &line, more ? &next : NULL, alone);
         while (more && goes_on(reading, &block, &next, alone)) {
             block.end = next.end;
-            more = next_line(reading, &at, &next, &alone);
+            more = next_line(reading, &cursor, &next, &alone);
         }
         r = reading->task->host->block(reading->task, &block);
         if (r == -E2BIG) {
@@ -294,14 +335,17 @@ static int read_blocks(struct reading *reading)
 
 static int32_t text_read(void *instance, struct taxon_task *task, const struct taxon_input *input)
 {
-    struct reading reading = {.task = task,
-                              .text = input->decoded,
-                              .len = input->decoded_len,
-                              .wrapped = 0};
+    struct reading reading; /* too large to be cleared for each document */
     int r;
 
     (void)instance;
-    reading.wrapped = looks_wrapped(reading.text, reading.len);
+    reading.task = task;
+    reading.text = input->decoded;
+    reading.len = input->decoded_len;
+    reading.has_title = 0;
+    reading.title_begin = 0;
+    know_lines(&reading);
+    reading.wrapped = looks_wrapped(&reading);
     r = publish_title(&reading);
     if (r == 0) {
         r = dates_report(task, reading.text, reading.len);

@@ -5,7 +5,8 @@
  * Two catalogs are filled, with N rows each, as if so many documents had been filed: ids that grow,
  * paths that do not. Then batches of 64 documents go from claim to filed in both, in turns, as
  * line/batch commits them: one transaction has the claims of one batch, the decisions of the batch
- * before and the last rows of the one before that. The medians count.
+ * before and the last rows of the one before that; each decided document is first held against the
+ * sketches of those before it. The medians count.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ struct document {
     char path[64];
     char placed[96];
     char record[RECORD_LEN + 1];
+    struct minhash sketch;
 };
 
 struct side {
@@ -69,6 +71,9 @@ static void make_document(struct document *document)
     snprintf(document->path, sizeof(document->path), "%016llx.html", (unsigned long long)seed);
     snprintf(document->placed, sizeof(document->placed), "news/report/topic-%u/2026-%02u/%s",
              (unsigned)(seed % 40), (unsigned)(seed / 64 % 12 + 1), document->path);
+    document->sketch.members = 1000; /* as of so many shingles: an eighth of the values' range */
+    for (size_t i = 0; i < MINHASH_BINS; i++)
+        document->sketch.bins[i] = (uint32_t)(minhash_mix(seed + i) >> 35);
     memset(document->record, 'r', RECORD_LEN);
     document->record[RECORD_LEN] = '\0';
 }
@@ -93,7 +98,8 @@ static struct catalog_decision decision_of(const struct document *document)
                                         .record = document->record,
                                         .record_len = RECORD_LEN,
                                         .labels = labels,
-                                        .label_count = sizeof(labels) / sizeof(labels[0])};
+                                        .label_count = sizeof(labels) / sizeof(labels[0]),
+                                        .sketch = &document->sketch};
 
     memcpy(decision.digest.bytes, document->path, 16);
     return decision;
@@ -129,6 +135,10 @@ static void run_batch(struct side *side, unsigned number, bool last)
     struct document *decided = side->documents[(number + 2) % 3];
     struct document *filed = side->documents[(number + 1) % 3];
 
+    for (int i = 0; i < BATCH && number >= 1 && number <= BATCHES; i++) {
+        static struct catalog_near near[CATALOG_NEAR_MAX];
+        must(catalog_look_near(side->catalog, &decided[i].sketch, &decided[i].id, near, &err));
+    }
     must(catalog_begin(side->catalog, &err));
     for (int i = 0; i < BATCH && !last; i++) {
         const struct catalog_claim claim = claim_of(&claimed[i]);

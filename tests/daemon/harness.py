@@ -52,6 +52,7 @@ class Daemon:
         self.log_path = self.root / "log"
         self.process = None
         self.environment = options.get("environment", {})
+        self.wrapper = options.get("wrapper", [])  # a program that runs taxond, with arguments
         for folder in (self.inbox, self.archive, self.quarantine):
             folder.mkdir(parents=True, exist_ok=True)
         self.write_config(**options)
@@ -95,7 +96,7 @@ class Daemon:
         log = open(self.log_path, "ab")
         self.log_start = self.log_path.stat().st_size
         self.process = subprocess.Popen(
-            [TAXOND, "-c", self.config, *arguments], stdin=subprocess.DEVNULL,
+            [*self.wrapper, TAXOND, "-c", self.config, *arguments], stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, env=environment() | self.environment, **options)
         log.close()
         if wait:

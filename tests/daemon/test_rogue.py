@@ -117,8 +117,8 @@ COSTLY = {
 # Evils that cost nothing: what they said is refused or cut off, and the record says so.
 HARMLESS = ["stdout", "nan", "undeclared", "copycat"]
 # Each reaches for something outside of its worker; without the lock-down some would get it.
-REACHING = [] if SANITIZED else ["openfile", "connect", "fork", "thread", "signal", "ptrace",
-                                 "limits", "shrink"]
+REACHING = [] if SANITIZED else ["openfile", "connect", "fork", "sibling", "thread", "signal",
+                                 "ptrace", "limits", "shrink"]
 
 
 class Enemies(DaemonTest):
@@ -251,6 +251,7 @@ class Enemies(DaemonTest):
 
 # What each attempt of evil/inside.c is answered, from the constructor on.
 REFUSED = {"read": "EACCES", "create": "EACCES", "socket": "EPERM", "fork": "EPERM",
+           "sibling": "EPERM", "leave-group": "EPERM", "signal-sibling": "EPERM",
            "exec": "EPERM", "kill-parent": "EPERM", "limit-parent": "EPERM",
            "outlive-parent": "EPERM"}
 STREAMS = "0=null 1=null 2=null 3=socket"

@@ -37,6 +37,7 @@ static void look_inside(const struct frame *frame)
     struct setup_config config;
     struct setup_plugin plugin;
     struct setup_resource resource;
+    struct setup_forked forked;
     struct job job;
     struct arena arena;
 
@@ -47,6 +48,8 @@ static void look_inside(const struct frame *frame)
         (void)setup_unpack_plugin(&arena, frame->payload, frame->len, &plugin);
     if (frame->type == FRAME_RESOURCE)
         (void)setup_unpack_resource(&arena, frame->payload, frame->len, &resource);
+    if (frame->type == FRAME_FORKED)
+        (void)setup_unpack_forked(frame->payload, frame->len, &forked);
     if (frame->type == FRAME_JOB && job_unpack(&arena, frame->payload, frame->len, &job) == 0)
         assert(strlen(job.name) + strlen(job.url) <= frame->len);
     arena_release(&arena);
@@ -55,7 +58,8 @@ static void look_inside(const struct frame *frame)
 static void check(const struct frame *frame, uint8_t flags)
 {
     int is_from_worker = frame->type >= FRAME_READY;
-    int has_fd = !is_from_worker && frame->type != FRAME_START;
+    int has_fd = is_from_worker ? frame->type == FRAME_LISTENER
+                                : frame->type != FRAME_START && frame->type != FRAME_ZYGOTE;
 
     assert(is_from_worker || (flags & ONLY_FROM_WORKER) == 0);
     assert(frame->len <= PAYLOAD_MAX && frame->payload[frame->len] == '\0');

@@ -105,11 +105,14 @@ static void frames_to_a_worker(struct seeds *seeds)
     strbuf_clear(&payload);
     job_pack(&payload, &job);
     put_frame(seeds, "frame/job", 2, FRAME_JOB, &payload, true);
+    strbuf_clear(&payload);
+    put_frame(seeds, "frame/fork", 2, FRAME_FORK, &payload, true);
     strbuf_release(&payload);
 }
 
 static void frames_from_a_worker(struct seeds *seeds)
 {
+    const struct setup_forked forked = {4711, 0};
     struct strbuf payload = STRBUF_INIT;
     struct strbuf stream = STRBUF_INIT;
 
@@ -121,6 +124,11 @@ static void frames_from_a_worker(struct seeds *seeds)
     strbuf_puts(&payload, "why it could not start");
     append_frame(&stream, FRAME_FAILED, &payload, false);
     put(seeds, "frame/from-worker", &stream);
+    strbuf_clear(&payload);
+    setup_pack_forked(&payload, &forked);
+    put_frame(seeds, "frame/forked", 1, FRAME_FORKED, &payload, false);
+    strbuf_clear(&payload);
+    put_frame(seeds, "frame/listener", 3, FRAME_LISTENER, &payload, true);
     strbuf_release(&payload);
     strbuf_release(&stream);
 }

@@ -32,7 +32,7 @@ struct call {
 /* clang-format off */
 static const struct call calls[] = {
     CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
-    CALL(accept4), CALL(execve), CALL(execveat), CALL(ptrace), CALL(process_vm_readv),
+    CALL(accept4), CALL(execve), CALL(execveat), CALL(setpgid), CALL(setsid), CALL(ptrace), CALL(process_vm_readv),
     CALL(process_vm_writev), CALL(process_madvise), CALL(process_mrelease), CALL(kcmp),
     CALL(migrate_pages), CALL(move_pages), CALL(pidfd_open), CALL(pidfd_getfd), CALL(kill),
     CALL(tkill), CALL(rt_sigqueueinfo), CALL(rt_tgsigqueueinfo), CALL(pidfd_send_signal),

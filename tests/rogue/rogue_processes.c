@@ -47,6 +47,16 @@ static int fork_by_clone(void)
     return child_made(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
 }
 
+/* As a zygote does it. The child would be the jail's parent's. */
+static int fork_for_parent(void)
+{
+    long pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+
+    if (pid == 0)
+        _exit(0);
+    return rogue_outcome(pid);
+}
+
 static int fork_by_clone3(void)
 {
     struct clone_args args;
@@ -174,6 +184,7 @@ const struct rogue_attempt rogue_process_attempts[] = {
     {"fork", EPERM, ROGUE_HARMLESS, fork_by_libc},
     {"vfork", EPERM, ROGUE_HARMLESS, fork_by_vfork},
     {"clone", EPERM, ROGUE_HARMLESS, fork_by_clone},
+    {"clone for the parent", EPERM, 0, fork_for_parent},
     {"clone3", ENOSYS, ROGUE_HARMLESS, fork_by_clone3},
 #if defined(__x86_64__)
     {"fork by its old number", EPERM, ROGUE_HARMLESS, fork_by_fork},

@@ -53,6 +53,27 @@ static int try_fork(void)
     return outcome(pid);
 }
 
+/* By just the call by which a zygote makes a worker, while nobody asked for one. */
+static int try_sibling(void)
+{
+    long pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+
+    if (pid == 0)
+        _exit(0);
+    return outcome(pid);
+}
+
+static int try_leave_group(void)
+{
+    return outcome(setpgid(0, 0));
+}
+
+static int try_signal_sibling(void)
+{
+    return outcome(syscall(SYS_tgkill, getpgid(0) == getpid() ? getppid() : getpgid(0),
+                           getpgid(0) == getpid() ? getppid() : getpgid(0), 0));
+}
+
 static int try_exec(void)
 {
     char *const arguments[] = {(char *)"true", NULL};
@@ -85,6 +106,9 @@ static const struct attempt {
     {"create", try_create},
     {"socket", try_socket},
     {"fork", try_fork},
+    {"sibling", try_sibling},
+    {"leave-group", try_leave_group},
+    {"signal-sibling", try_signal_sibling},
     {"exec", try_exec},
     {"kill-parent", try_kill_parent},
     {"limit-parent", try_limit_parent},

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -42,6 +43,17 @@ static int reach(void)
 static int reach(void)
 {
     long pid = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+    if (pid == 0)
+        for (;;)
+            pause();
+    return pid < 0 ? errno : 0;
+}
+#elif defined(REACH_sibling)
+/* As a zygote makes a worker, when it is asked to. */
+static int reach(void)
+{
+    long pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 
     if (pid == 0)
         for (;;)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit/filed_record.h"
+#include "base/strbuf.h"
 
 #define ID     "019f0000-0000-7000-8000-000000000001"
 #define DIGEST "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -52,6 +53,45 @@ START_TEST(a_row_gets_what_the_record_says)
     ck_assert_uint_eq(record.row.decision.label_count, 1);
     ck_assert_str_eq(record.row.decision.labels[0].id, "news");
     filed_record_release(&record);
+}
+END_TEST
+
+/* A signature of taxond's own, with every bin filled. */
+static void put_signature(const char *by, const char *earlier, struct strbuf *text)
+{
+    strbuf_clear(text);
+    strbuf_puts(text, "{\"record\":1,\"id\":\"" ID "\",\"path\":\"a\"," REST PLAN
+                      ",\"signatures\":[{\"name\":\"minhash\",\"by\":\"");
+    strbuf_printf(text, "%s\",\"data\":\"01ff000000", by);
+    for (unsigned i = 0; i < MINHASH_BINS; i++)
+        strbuf_puts(text, "0a000000");
+    strbuf_printf(text, "\"}]%s}", earlier);
+}
+
+START_TEST(the_signature_comes_back_unless_an_earlier_document_has_it)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    put_signature("taxond", "", &text);
+    ck_assert_msg(parse(strbuf_text(&text)) == 0, "%s", err.text);
+    ck_assert_ptr_nonnull(record.row.decision.sketch);
+    ck_assert_uint_eq(record.row.decision.sketch->members, 255);
+    ck_assert_uint_eq(record.row.decision.sketch->bins[127], 10);
+    ck_assert(!record.row.decision.sketch_is_known);
+    filed_record_release(&record);
+    put_signature("taxond", ",\"copy_of\":{\"id\":\"" ID "\",\"similarity\":1}", &text);
+    ck_assert_int_eq(parse(strbuf_text(&text)), 0);
+    ck_assert(record.row.decision.sketch_is_known);
+    filed_record_release(&record);
+    put_signature("taxond", ",\"copy_of\":{\"similarity\":0.992188}", &text);
+    ck_assert_int_eq(parse(strbuf_text(&text)), 0);
+    ck_assert(!record.row.decision.sketch_is_known);
+    filed_record_release(&record);
+    put_signature("taxond@1.0#0123456789ab", "", &text); /* a plugin that calls itself so */
+    ck_assert_int_eq(parse(strbuf_text(&text)), 0);
+    ck_assert_ptr_null(record.row.decision.sketch);
+    filed_record_release(&record);
+    strbuf_release(&text);
 }
 END_TEST
 
@@ -136,6 +176,7 @@ int main(void)
     int failed;
 
     tcase_add_test(tests, a_row_gets_what_the_record_says);
+    tcase_add_test(tests, the_signature_comes_back_unless_an_earlier_document_has_it);
     tcase_add_test(tests, bytes_that_are_no_text_come_from_hexadecimal);
     tcase_add_test(tests, what_is_no_record_is_refused);
     tcase_add_test(tests, it_is_held_against_size_and_digest);

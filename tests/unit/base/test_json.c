@@ -233,6 +233,8 @@ START_TEST(reals_read_back_as_g_says)
         memcpy(&value, &bits, sizeof value);
         if (i % 2 == 0)
             value = (double)(bits % 2000000) / 1000000 * pow(10, (double)(bits >> 32 & 15) - 7);
+        else if (i % 4 == 1) /* next to a half of the sixth digit */
+            value = ((double)(bits % 1000000) + 0.5) * pow(10, (double)(bits >> 32 & 15) - 12);
         if (!isfinite(value))
             continue;
         begin(0);

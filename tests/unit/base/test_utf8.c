@@ -112,6 +112,47 @@ START_TEST(every_boundary_of_four)
 }
 END_TEST
 
+/* The same where blocks of 64 bytes meet, in text that is valid otherwise. */
+START_TEST(every_boundary_between_blocks)
+{
+    static const uint8_t edges[] = {0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2,
+                                    0xE0, 0xE1, 0xED, 0xEE, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
+    const size_t count = sizeof edges;
+    uint8_t text[140];
+
+    for (size_t i = 0; i < count * count * count * count; i++) {
+        size_t at = 60 + i % 5;
+        memset(text, i % 2 == 0 ? 'a' : 0x80, sizeof text);
+        for (size_t k = 0; i % 2 == 1 && k + 1 < sizeof text; k += 2)
+            text[k + at % 2] = 0xC2;
+        text[0] = 'a';
+        text[at] = edges[i / count / count / count];
+        text[at + 1] = edges[i / count / count % count];
+        text[at + 2] = edges[i / count % count];
+        text[at + 3] = edges[i % count];
+        if (utf8_valid_prefix((const char *)text, sizeof text) !=
+            table_valid_prefix(text, sizeof text))
+            ck_abort_msg("%02X %02X %02X %02X at %zu", text[at], text[at + 1], text[at + 2],
+                         text[at + 3], at);
+    }
+}
+END_TEST
+
+START_TEST(ascii)
+{
+    char text[50];
+
+    memset(text, 'a', sizeof text);
+    for (size_t len = 0; len <= sizeof text; len++)
+        for (size_t at = 0; at < sizeof text; at++) {
+            text[at] = '\x80';
+            ck_assert_int_eq(utf8_is_ascii(text, len), at >= len);
+            text[at] = '\x7F';
+            ck_assert(utf8_is_ascii(text, len));
+        }
+}
+END_TEST
+
 START_TEST(every_code_point_round_trips)
 {
     for (uint32_t code_point = 0; code_point <= 0x110010; code_point++) {
@@ -178,9 +219,13 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        all_sequences_of_two_and_three, every_boundary_of_four,
-        every_code_point_round_trips,   long_random_texts,
+        all_sequences_of_two_and_three,
+        every_boundary_of_four,
+        every_boundary_between_blocks,
+        every_code_point_round_trips,
+        long_random_texts,
         floor_finds_the_beginning,
+        ascii,
     };
 
     return SUITE_RUN("base/utf8", tests);

@@ -155,7 +155,7 @@ START_TEST(no_line_does_harm)
         line[len] = '\0';
         struct line_view view = {.text = line, .len = len};
 
-        for (size_t k = 0; k < STRUCTURE_COUNT; k++) {
+        for (uint32_t k = 0; k < STRUCTURE_COUNT; k++) {
             uint32_t counted = count(structure_at(k)->name, line);
 
             ck_assert_uint_le(counted, 200);

@@ -146,7 +146,7 @@ START_TEST(mistakes_of_a_when)
         {"{size: \">-1\"}", "3:16", "size"},
         {"{source: wbe}", "3:18", "no inbox has source 'wbe'"},
         {"{source: ministri}", "3:18", "did you mean 'ministry'?"},
-        {"{damage: pinyin}", "3:18", "there are pinyin-gloss, illegal-bytes and cut"},
+        {"{damage: pinyin}", "3:18", "there are pinyin-gloss, illegal-bytes, cut, mojibake"},
         {"{damage: ilegal-bytes}", "3:18", "did you mean 'illegal-bytes'?"},
         {"{any: {lang: zh}}", "3:15", "'any' takes a list"},
         {"{all: []}", "3:15", "'all' takes a list"},

@@ -25,6 +25,21 @@
     "시는 올해 산업 발전과 환경 보호를 추진하고 있으며 시민들의 생활도 나아졌다고 했다.\n"
 #define RUSSIAN "Администрация города сообщила, что в этом году было открыто пять новых школ.\n"
 #define FRENCH  "La ville a annoncé qu'elle avait créé cinq écoles cette année, déjà très utiles.\n"
+#define UKRAINIAN                                                                                  \
+    "Міська рада повідомила, що цього року відкрито п'ять нових шкіл і їхні бібліотеки.\n"
+#define KAZAKH                                                                                     \
+    "Қала әкімдігі биыл бес жаңа мектеп ашылғанын және оларға кітаптар берілгенін айтты.\n"
+#define POLISH                                                                                     \
+    "Urząd miasta ogłosił, że w tym roku otwarto pięć szkół, żłobek i bibliotekę główną.\n"
+#define GREEK "Ο δήμος ανακοίνωσε ότι φέτος άνοιξαν πέντε νέα σχολεία και μία δημόσια βιβλιοθήκη.\n"
+#define TURKISH                                                                                    \
+    "Belediye bu yıl beş yeni okulun açıldığını ve çocuklara kitap dağıtıldığını açıkladı.\n"
+#define HEBREW                                                                                     \
+    "העירייה הודיעה כי השנה נפתחו חמישה בתי ספר חדשים וספרייה ציבורית גדולה במרכז העיר.\n"
+#define ARABIC "أعلنت البلدية أن خمس مدارس جديدة قد فتحت أبوابها هذا العام في وسط المدينة.\n"
+#define LATVIAN                                                                                    \
+    "Pašvaldība paziņoja, ka šogad atvērtas piecas jaunas skolas un bērnu bibliotēka pilsētā.\n"
+#define THAI "เทศบาลเมืองประกาศว่าปีนี้ได้เปิดโรงเรียนใหม่ห้าแห่งและห้องสมุดสำหรับประชาชน\n"
 
 static struct charset_decoder *decoder;
 
@@ -127,9 +142,32 @@ static const struct {
     {"CP932", "Shift_JIS", JAPANESE},
     {"EUC-JP", "EUC-JP", JAPANESE},
     {"UHC", "EUC-KR", KOREAN},
+    {"JOHAB", "Johab", KOREAN},
     {"CP1251", "windows-1251", RUSSIAN},
     {"KOI8-R", "KOI8-R", RUSSIAN},
+    {"ISO-8859-5", "ISO-8859-5", RUSSIAN},
+    {"IBM866", "IBM866", RUSSIAN},
+    {"IBM855", "IBM855", RUSSIAN},
+    {"MAC-CYRILLIC", "x-mac-cyrillic", RUSSIAN},
+    {"KOI8-U", "KOI8-U", UKRAINIAN},
+    {"CP1251", "windows-1251", UKRAINIAN},
+    {"RK1048", "KZ-1048", KAZAKH},
+    {"PT154", "PTCP154", KAZAKH},
     {"CP1252", "windows-1252", FRENCH},
+    {"CP1250", "windows-1250", POLISH},
+    {"ISO-8859-2", "ISO-8859-2", POLISH},
+    {"IBM852", "IBM852", POLISH},
+    {"CP1253", "windows-1253", GREEK},
+    {"ISO-8859-7", "ISO-8859-7", "Άνοιξαν φέτος, " GREEK},
+    {"IBM869", "IBM869", GREEK},
+    {"CP1254", "windows-1254", TURKISH},
+    {"IBM857", "IBM857", TURKISH},
+    {"CP1255", "windows-1255", HEBREW},
+    {"CP1256", "windows-1256", ARABIC},
+    {"ISO-8859-6", "ISO-8859-6", ARABIC},
+    {"CP1257", "windows-1257", LATVIAN},
+    {"CP775", "IBM775", LATVIAN},
+    {"CP874", "windows-874", THAI},
     {"UTF-16LE", "UTF-16LE", SIMPLIFIED},
     {"UTF-16BE", "UTF-16BE", TRADITIONAL},
     {"UTF-16LE", "UTF-16LE", FRENCH},
@@ -243,6 +281,123 @@ START_TEST(damaged_utf8)
 }
 END_TEST
 
+/* All ASCII, and yet not. */
+START_TEST(escapes)
+{
+    static const struct {
+        const char *iconv_name;
+        const char *name;
+        const char *text;
+    } texts[] = {
+        {"ISO-2022-JP", "ISO-2022-JP", JAPANESE},
+        {"ISO-2022-KR", "ISO-2022-KR", KOREAN},
+        {"ISO-2022-CN", "ISO-2022-CN", "市政府发布了新的计划。\n"},
+        {"UTF-7", "UTF-7", "中文 and 中文 again.\n"},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct strbuf bytes = encode(texts[i].iconv_name, texts[i].text);
+        check_decodes(bytes.data, bytes.len, texts[i].name, texts[i].text, 0);
+        strbuf_release(&bytes);
+    }
+    const char hz[] = "a ~~ b ~{VPND~} c ~{VPND~}\nd~\ne";
+    check_decodes(hz, sizeof hz - 1, "HZ-GB-2312", "a ~ b 中文 c 中文\nde", 0);
+    /* What ordinary text has of these characters. */
+    const char plain[] = "a+b, C++, 1+1=2, +86-10, ~{x}, \x1B[0m, a~b, +AGE-\n";
+    check_decodes(plain, sizeof plain - 1, "UTF-8", plain, 0);
+    struct decoded decoded = decode_within("+Ti0-", 5, "utf-7", 100);
+    ck_assert_str_eq(decoded.charset.name, "UTF-7");
+    done(&decoded);
+}
+END_TEST
+
+/* A mark that the bytes behind it belie. */
+START_TEST(marks_that_lie)
+{
+    struct strbuf bytes = STRBUF_INIT;
+    struct strbuf body = encode("GB18030", SIMPLIFIED);
+
+    strbuf_puts(&bytes, "\xEF\xBB\xBF");
+    strbuf_append(&bytes, body.data, body.len);
+    struct decoded decoded = decode(bytes.data, bytes.len);
+    ck_assert_str_eq(decoded.charset.name, "GB18030");
+    ck_assert_uint_eq(decoded.charset.bom_len, 3);
+    ck_assert_uint_eq(decoded.charset.illegal, 0);
+    done(&decoded);
+    strbuf_release(&body);
+    strbuf_clear(&bytes);
+    body = encode("CP1251", "яю" RUSSIAN); /* FF FE */
+    decoded = decode(body.data, body.len);
+    ck_assert_str_eq(decoded.charset.name, "windows-1251");
+    ck_assert_uint_eq(decoded.charset.bom_len, 0);
+    done(&decoded);
+    strbuf_release(&bytes);
+    strbuf_release(&body);
+}
+END_TEST
+
+/* EBCDIC, and text that merely has no byte below 40. */
+START_TEST(ebcdic)
+{
+    struct strbuf bytes = encode("IBM037", "the council met yesterday to discuss the new plan "
+                                           "for schools and roads in the town");
+
+    struct decoded decoded = decode(bytes.data, bytes.len);
+    ck_assert_str_eq(decoded.charset.name, "IBM037");
+    done(&decoded);
+    strbuf_release(&bytes);
+}
+END_TEST
+
+/* Scripts and tags are not what a page is judged by, unless it has nothing else. */
+START_TEST(scripts_and_tags)
+{
+    struct strbuf bytes = STRBUF_INIT;
+    struct strbuf text = encode("GB18030", SIMPLIFIED);
+    struct strbuf other = encode("CP1251", RUSSIAN);
+
+    for (unsigned i = 0; i < 40; i++) {
+        strbuf_puts(&bytes, "<p>");
+        strbuf_append(&bytes, text.data, text.len);
+        strbuf_puts(&bytes, "<Script type=a>'");
+        for (unsigned k = 0; k < 5; k++)
+            strbuf_append(&bytes, other.data, other.len);
+        strbuf_puts(&bytes, "'</sCRIPT><!--");
+        strbuf_append(&bytes, other.data, other.len);
+        strbuf_puts(&bytes, "--></p>\n");
+    }
+    struct decoded decoded = decode(bytes.data, bytes.len);
+    ck_assert_str_eq(decoded.charset.name, "GB18030");
+    done(&decoded);
+    strbuf_clear(&bytes);
+    strbuf_puts(&bytes, "<script>");
+    strbuf_append(&bytes, other.data, other.len);
+    strbuf_puts(&bytes, "</script>");
+    decoded = decode(bytes.data, bytes.len);
+    ck_assert_str_eq(decoded.charset.name, "windows-1251");
+    done(&decoded);
+    strbuf_release(&bytes);
+    strbuf_release(&text);
+    strbuf_release(&other);
+}
+END_TEST
+
+/* Bytes of no text: nothing speaks for any charset, and the record shall not claim so. */
+START_TEST(no_text)
+{
+    char bytes[4096];
+    uint32_t random = 1;
+
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        random = random * 1664525 + 1013904223;
+        bytes[i] = (char)(random >> 24);
+    }
+    struct decoded decoded = decode(bytes, sizeof bytes);
+    ck_assert(decoded.charset.score <= 0);
+    done(&decoded);
+}
+END_TEST
+
 /* Every prefix of a text decodes to a prefix of it, but for the character that was cut. */
 START_TEST(every_prefix)
 {
@@ -273,14 +428,15 @@ START_TEST(every_pair_of_bytes)
 
     ck_assert_int_eq(charset_converters_open(&converters, NULL), 0);
     for (enum charset_id id = 0; id < CHARSET_COUNT; id++) {
-        bool has_units = id >= CHARSET_UTF_16LE && id <= CHARSET_UTF_32BE;
+        /* Where a line end is another byte, or an escape may hide it. */
+        bool is_other = id >= CHARSET_EBCDIC_FIRST && id <= CHARSET_HZ;
         for (unsigned pair = 0; pair < 0x10000; pair++) {
             char bytes[3] = {(char)(pair >> 8), (char)pair, '\n'};
             strbuf_clear(&text);
             ck_assert_int_eq(charset_convert(&converters, id, bytes, 3, 100, &text, &conversion),
                              0);
             if (!utf8_is_valid(text.data, text.len) || conversion.illegal > 3 || conversion.cut ||
-                text.len == 0 || (!has_units && text.data[text.len - 1] != '\n'))
+                (!is_other && (text.len == 0 || text.data[text.len - 1] != '\n')))
                 ck_abort_msg("%s: %04x", charset_name(id), pair);
         }
     }
@@ -426,6 +582,11 @@ int main(void)
         plain_and_empty,
         embedded_nul,
         damaged_utf8,
+        escapes,
+        marks_that_lie,
+        ebcdic,
+        scripts_and_tags,
+        no_text,
         every_prefix,
         every_pair_of_bytes,
         ascii_survives_stray_leads,

@@ -50,6 +50,23 @@ START_TEST(what_only_looks_like_it)
 }
 END_TEST
 
+START_TEST(xml_and_css)
+{
+    ck_declares("<?xml version=\"1.0\" encoding=\"Big5\"?><rss>", "Big5");
+    ck_declares("\xEF\xBB\xBF<?xml version='1.0'\n encoding = 'gbk' standalone='no'?>", "gbk");
+    ck_declares("<?xml version=\"1.0\"?><a encoding=\"gbk\">", "");
+    ck_declares("<?xml encoding=\"gbk\"?><html><meta charset=utf-8>", "utf-8");
+    ck_declares(" <?xml encoding=\"gbk\"?>", "");
+    ck_declares("<?xmlx encoding=\"gbk\"?>", "");
+    ck_declares("<?xml", "");
+    ck_declares("<?xml ", "");
+    ck_declares("@charset \"gb2312\";", "gb2312");
+    ck_declares("@charset 'gb2312';", "");
+    ck_declares("@charset \"gb", "gb");
+    ck_declares("a @charset \"gb2312\";", "");
+}
+END_TEST
+
 START_TEST(labels_are_clean)
 {
     ck_declares("<meta charset='  utf-8  '>", "utf-8");
@@ -103,9 +120,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {both_ways_to_declare,       what_only_looks_like_it,
-                                  labels_are_clean,           cut_short,
-                                  only_the_first_bytes_count, random_bytes};
+    const TTest *const tests[] = {both_ways_to_declare,
+                                  what_only_looks_like_it,
+                                  xml_and_css,
+                                  labels_are_clean,
+                                  cut_short,
+                                  only_the_first_bytes_count,
+                                  random_bytes};
 
     return SUITE_RUN("text/charset_prescan", tests);
 }

@@ -67,6 +67,17 @@ START_TEST(letter_case)
 }
 END_TEST
 
+/* Encoded twice, so left in the text; one or two of them are what is meant. */
+START_TEST(entities)
+{
+    ck_folds("&nbsp;", "&nbsp;");
+    ck_folds("R&amp;D &lt;", "r&amp;d &lt;");
+    ck_folds("A&nbsp;&nbsp;B &amp; C&#39;s &ldquo;X&rdquo;&emsp;", "a b & c's “x”");
+    ck_folds("&nbsp;&nbsp;\n &nbsp;x &unknown; & &; &nbsp", "x &unknown; & &; &nbsp");
+    ck_assert_str_eq(text_behind("&lt;&gt;&lt;B&gt;&nbsp; C", "b> c"), "B&gt;&nbsp; C");
+}
+END_TEST
+
 START_TEST(width)
 {
     struct folded folded = fold_c("ＧＤＰ：１２％，（ａ）　￥５");
@@ -334,20 +345,11 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        letter_case,
-        width,
-        white_space,
-        format_characters,
-        nul_and_four_bytes,
-        traditional,
-        phrases,
-        glosses,
-        what_is_no_gloss,
-        unfold_bounds,
-        budget,
-        map_of_random_texts,
-        runs_are_merged,
-        invalid_input_stays_in_bounds,
+        letter_case,         entities,          width,
+        white_space,         format_characters, nul_and_four_bytes,
+        traditional,         phrases,           glosses,
+        what_is_no_gloss,    unfold_bounds,     budget,
+        map_of_random_texts, runs_are_merged,   invalid_input_stays_in_bounds,
     };
 
     return suite_run_with("text/fold", tests, sizeof tests / sizeof *tests, setup, teardown);

@@ -197,14 +197,15 @@ START_TEST(malformed_headers_are_refused)
         {FRAME_MAGIC + 1, FRAME_REPLY, 0, 0},
         {0, FRAME_REPLY, 0, 0},
         {FRAME_MAGIC, 0, 0, 0},
-        {FRAME_MAGIC, 7, 0, 0},
+        {FRAME_MAGIC, 9, 0, 0},
         {FRAME_MAGIC, 15, 0, 0},
-        {FRAME_MAGIC, 19, 0, 0},
+        {FRAME_MAGIC, 21, 0, 0},
         {FRAME_MAGIC, UINT32_MAX, 0, 0},
         {FRAME_MAGIC, FRAME_REPLY, PAYLOAD_MAX + 1, 0},
         {FRAME_MAGIC, FRAME_REPLY, UINT32_MAX, 0},
         {FRAME_MAGIC, FRAME_REPLY, 0, 1},
-        {FRAME_MAGIC, FRAME_JOB, 0, 0}, /* without its descriptor */
+        {FRAME_MAGIC, FRAME_JOB, 0, 0},      /* without its descriptor */
+        {FRAME_MAGIC, FRAME_LISTENER, 0, 0}, /* the same, from a worker */
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -232,8 +233,8 @@ END_TEST
 
 START_TEST(the_supervisor_takes_only_what_a_worker_sends)
 {
-    const enum frame_type to_worker[] = {FRAME_CONFIG, FRAME_PLUGIN, FRAME_RESOURCE,
-                                         FRAME_STAGE,  FRAME_START,  FRAME_JOB};
+    const enum frame_type to_worker[] = {FRAME_CONFIG, FRAME_PLUGIN, FRAME_RESOURCE, FRAME_STAGE,
+                                         FRAME_START,  FRAME_JOB,    FRAME_ZYGOTE,   FRAME_FORK};
 
     for (size_t i = 0; i < sizeof to_worker / sizeof to_worker[0]; i++) {
         int before = open_count();
@@ -241,7 +242,8 @@ START_TEST(the_supervisor_takes_only_what_a_worker_sends)
         frame_reader_only_from_worker(&reader);
         send_ok(FRAME_REPLY, 9, "", -1);
         expect_next(FRAME_REPLY, 9, "");
-        send_ok(to_worker[i], 1, "", to_worker[i] == FRAME_START ? -1 : gift_fd);
+        bool bare = to_worker[i] == FRAME_START || to_worker[i] == FRAME_ZYGOTE;
+        send_ok(to_worker[i], 1, "", bare ? -1 : gift_fd);
         expect_broken(-EPROTO);
         teardown();
         setup();

@@ -68,6 +68,16 @@ static void expect_same_document(const struct reply *a, const struct reply *b)
     ck_assert_str_eq(a->script, b->script);
     ck_assert(a->language_share == b->language_share);
     ck_assert_uint_eq(a->glosses, b->glosses);
+    ck_assert_uint_eq(a->damage.lost, b->damage.lost);
+    ck_assert_uint_eq(a->damage.entities, b->damage.entities);
+    ck_assert_uint_eq(a->damage.controls, b->damage.controls);
+    ck_assert_int_eq(a->damage.truncated, b->damage.truncated);
+    ck_assert_uint_eq(a->damage.mojibake, b->damage.mojibake);
+    ck_assert_uint_eq(a->damage.mojibake_lost, b->damage.mojibake_lost);
+    ck_assert(a->damage.mojibake_gain == b->damage.mojibake_gain);
+    ck_assert_str_eq(a->damage.mojibake_charset, b->damage.mojibake_charset);
+    ck_assert_str_eq(a->damage.mojibake_read_as, b->damage.mojibake_read_as);
+    ck_assert_int_eq(a->damage.mojibake_mended, b->damage.mojibake_mended);
     ck_assert_uint_eq(a->block_count, b->block_count);
     ck_assert_str_eq(a->reader, b->reader);
     ck_assert_str_eq(a->unusable, b->unusable);
@@ -267,6 +277,35 @@ static const char long_name[] =
     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
         TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN;
 
+/* Core's own signature, with every bin filled. */
+static void lie_minhash(const char *name, size_t len, uint32_t members)
+{
+    static uint8_t data[MINHASH_SIZE];
+    struct minhash sketch;
+
+    memset(&sketch, 0, sizeof sketch);
+    sketch.members = members;
+    minhash_pack(&sketch, data);
+    sample->signatures[0] = (struct reply_signature){name, data, len, REPLY_CORE};
+}
+
+START_TEST(core_s_own_signature_is_read)
+{
+    struct reply *back = NULL;
+
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_ptr_null(back->minhash); /* a plugin's own by that name is not core's */
+    lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 128);
+    ck_assert_ptr_null(there_and_back(&back));
+    ck_assert_ptr_nonnull(back->minhash);
+    ck_assert_uint_eq(back->minhash->members, 128);
+    ck_assert_uint_eq(back->signatures[0].plugin, REPLY_CORE);
+    ck_assert_uint_ge(sample->signature_count, 2);
+    sample->signatures[1] = sample->signatures[0];
+    ck_assert_str_eq(there_and_back(&back), "a malformed signature of core's");
+}
+END_TEST
+
 /* One lie each, in a fresh sample. */
 #define LIE(name, statement)                                                                       \
     static void name(void)                                                                         \
@@ -277,6 +316,9 @@ LIE(text_too_long, sample->text_len = limits.text_bytes + 1)
 LIE(text_shorter_than_spans, sample->text_len = 4095)
 LIE(illegal_beyond, sample->illegal = limits.text_bytes + 1)
 LIE(glosses_beyond, sample->glosses = UINT64_MAX)
+LIE(damage_beyond, sample->damage.lost = limits.text_bytes + 1)
+LIE(gain_beyond, sample->damage.mojibake_gain = -1.5)
+LIE(gain_nan, sample->damage.mojibake_gain = NAN)
 LIE(charset_score_nan, sample->charset_score = NAN)
 LIE(share_negative, sample->language_share = -0.001)
 LIE(blocks_beyond, sample->block_count = limits.blocks + 1)
@@ -315,7 +357,10 @@ LIE(fact_outside, sample->facts[0].end = 4097)
 LIE(fact_score_beyond, sample->facts[1].score = 1.5)
 LIE(fact_of_no_plugin, sample->facts[0].plugin = SAMPLE_PLUGINS)
 LIE(signature_name_malformed, sample->signatures[0].name = "min hash")
-LIE(signature_of_core, sample->signatures[0].plugin = REPLY_CORE)
+LIE(signature_of_no_plugin, sample->signatures[0].plugin = SAMPLE_PLUGINS)
+LIE(minhash_too_short, lie_minhash(REPLY_MINHASH, MINHASH_SIZE - 1, 128))
+LIE(minhash_by_another_name, lie_minhash("minhush", MINHASH_SIZE, 128))
+LIE(minhash_of_fewer_members, lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 127))
 LIE(failure_of_core, sample->failures[0].plugin = REPLY_CORE)
 LIE(log_of_no_plugin, sample->logs[0].plugin = SAMPLE_PLUGINS)
 LIE(member_twice, sample->members[1].index = 3)
@@ -343,6 +388,9 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(text_shorter_than_spans, "outside"),
         ROW(illegal_beyond, "illegal sequences"),
         ROW(glosses_beyond, "glosses"),
+        ROW(damage_beyond, "damage"),
+        ROW(gain_beyond, "gain"),
+        ROW(gain_nan, "gain"),
         ROW(charset_score_nan, "charset's score"),
         ROW(share_negative, "language's share"),
         ROW(blocks_beyond, "limits.blocks"),
@@ -381,7 +429,10 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(fact_score_beyond, "fact's score"),
         ROW(fact_of_no_plugin, "not in the manifest"),
         ROW(signature_name_malformed, "name of a signature"),
-        ROW(signature_of_core, "not in the manifest"),
+        ROW(signature_of_no_plugin, "not in the manifest"),
+        ROW(minhash_too_short, "signature of core's"),
+        ROW(minhash_by_another_name, "signature of core's"),
+        ROW(minhash_of_fewer_members, "signature of core's"),
         ROW(failure_of_core, "not in the manifest"),
         ROW(log_of_no_plugin, "not in the manifest"),
         ROW(log_level_unknown, "log level"),
@@ -551,8 +602,8 @@ START_TEST(no_part_of_it_does_harm)
     reply_pack(&packed, sample);
     for (size_t len = 0; len < packed.len; len++)
         accepted += unpack_exact(packed.data, len, &back) == NULL;
-    /* Only where a section ends: the document's and the nine lists after it. */
-    ck_assert_uint_eq(accepted, 10);
+    /* Only where a section ends: the document's, the damage's and the nine lists' after it. */
+    ck_assert_uint_eq(accepted, 11);
 }
 END_TEST
 
@@ -605,6 +656,7 @@ int main(void)
         thresholds_are_the_manifests,
         the_packer_makes_texts_acceptable,
         one_lie_and_nothing_is_believed,
+        core_s_own_signature_is_read,
         counts_beyond_the_fixed_limits_are_refused,
         a_section_ends_where_it_says,
         sections_unknown_twice_or_misplaced,

@@ -75,6 +75,21 @@ START_TEST(resource_comes_back)
 }
 END_TEST
 
+START_TEST(forked_comes_back)
+{
+    struct setup_forked forked = {4711, 11};
+    struct setup_forked back = {0};
+
+    setup_pack_forked(&out, &forked);
+    for (size_t len = 0; len < out.len; len++)
+        ck_assert_int_eq(setup_unpack_forked(out.data, len, &back), -EPROTO);
+    ck_assert_uint_eq(back.pid, 0);
+    ck_assert_int_eq(setup_unpack_forked(out.data, out.len, &back), 0);
+    ck_assert_uint_eq(back.pid, 4711);
+    ck_assert_uint_eq(back.error, 11);
+}
+END_TEST
+
 START_TEST(job_comes_back)
 {
     struct job job = {UINT64_MAX,
@@ -139,11 +154,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        config_comes_back,
-        plugin_comes_back,
-        resource_comes_back,
-        job_comes_back,
-        job_of_empty_strings_and_without_memory,
+        config_comes_back, plugin_comes_back, resource_comes_back,
+        forked_comes_back, job_comes_back,    job_of_empty_strings_and_without_memory,
     };
 
     return suite_run_with("wire/setup", tests, sizeof tests / sizeof tests[0], setup, teardown);

@@ -208,7 +208,9 @@ START_TEST(a_document_goes_through_all_stages)
     ck_assert_uint_eq(result->span_count, 1);
     ck_assert_uint_eq(result->failure_count, 0);
     ck_assert_uint_gt(result->timing_count, 5);
-    ck_assert_str_eq(result->timings[result->timing_count - 1].stage, "classify tone");
+    ck_assert_str_eq(result->timings[result->timing_count - 2].stage, "classify tone");
+    ck_assert_str_eq(result->timings[result->timing_count - 1].stage, "signature");
+    ck_assert_uint_eq(result->signature_count, 0); /* too short for one */
     finish();
 }
 END_TEST
@@ -293,9 +295,35 @@ START_TEST(an_empty_document_is_unusable)
 }
 END_TEST
 
+/* What was read in the wrong charset is mended before anybody reads it; the rest is counted. */
+START_TEST(damage_before_it_came)
+{
+    start();
+    job.media_type = "text/plain";
+    /* "市图书馆 开放时间" as UTF-8, read as GBK where that loses nothing */
+    struct reply *result = run("鍥句功鏃堕棿鍔炵悊闈㈢Н璁插骇瀹堕暱瀛︾敓");
+    ck_assert_ptr_nonnull(strstr(seen.folded, "图书时间办理面积讲座"));
+    ck_assert_uint_gt(result->damage.mojibake, 10);
+    ck_assert(result->damage.mojibake_mended);
+    ck_assert_str_eq(result->damage.mojibake_read_as, "GB18030");
+    result =
+        run("one ?? ??? two ???? \xEF\xBF\xBD \x01 &nbsp;&nbsp;&amp; and a long sound text behind "
+            "it, so that it is not the greater part that is lost and the text is of use");
+    ck_assert_uint_eq(result->damage.mojibake, 0);
+    ck_assert_uint_eq(result->damage.lost, 10);
+    ck_assert_uint_eq(result->damage.controls, 1);
+    ck_assert_uint_eq(result->damage.entities, 3);
+    ck_assert(!result->damage.truncated);
+    result = run("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD, \xEF\xBF\xBD");
+    ck_assert_str_eq(result->unusable, "garbled");
+    ck_assert_ptr_nonnull(strstr(result->unusable_reason, "were lost before"));
+    finish();
+}
+END_TEST
+
 START_TEST(damage_is_counted)
 {
-    char text[512] = "\xEF\xBB\xBF"; /* a byte order mark: UTF-8 whatever follows */
+    char text[512] = "";
 
     start();
     for (int i = 0; i < 60; i++)
@@ -304,7 +332,7 @@ START_TEST(damage_is_counted)
     struct reply *result = run(text);
     ck_assert_uint_gt(result->illegal, 0);
     ck_assert_str_eq(result->unusable, "garbled");
-    ck_assert_ptr_nonnull(strstr(result->unusable_reason, "characters did not decode as"));
+    ck_assert_ptr_nonnull(strstr(result->unusable_reason, "look like text in no charset"));
     ck_assert_int_eq(seen.moods, 1); /* what is left may still be told apart */
     finish();
 }
@@ -489,6 +517,7 @@ int main(void)
         what_the_deliverer_says_is_believed_when_it_helps,
         an_empty_document_is_unusable,
         damage_is_counted,
+        damage_before_it_came,
         gb18030_is_decoded,
         a_page_s_own_claim_tips_the_balance_only,
         a_long_text_is_cut_and_said_so,
