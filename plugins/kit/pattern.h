@@ -8,8 +8,8 @@
 /* Both are folded, valid UTF-8. Time is at most the product of the two lengths. */
 int pattern_matches(const char *pattern, size_t pattern_len, const char *line, size_t line_len);
 
-/* Where `what` (at least one byte) first stands in the line; NULL: nowhere. Meant for lines: time is
- * at most the product of the two lengths. */
+/* Where `what` (at least one byte) first stands in the line; NULL: nowhere. Meant for lines: time
+ * is at most the product of the two lengths. */
 const char *pattern_find(const char *line, size_t len, const char *what, size_t size);
 
 /* Bytes of the number that `text` begins with; 0 when there is none. */
