@@ -150,7 +150,7 @@ static int write_member(const struct document *container, const struct reply_mem
 {
     int work_fd = container->from->inbox->work_fd;
     char name[ID_TEXT_SIZE + sizeof(INBOX_ASLEEP_SUFFIX)];
-    struct stat status;
+    struct stat status = {.st_size = 0};
     uint64_t size;
     int result;
     int fd;
