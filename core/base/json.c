@@ -270,7 +270,7 @@ static bool round_decimal(double magnitude, struct decimal *out_decimal)
         return false;
     while (magnitude >= powers[point])
         point++;
-    while (point > -4 && magnitude * powers[1 - point] < 1 - 1e-9)
+    while (point <= 0 && point > -4 && magnitude * powers[1 - point] < 1 - 1e-9)
         point--;
     double scaled = magnitude * powers[REAL_DIGITS - point];
     uint32_t whole = (uint32_t)scaled;

@@ -15,8 +15,8 @@
 
 #define MINHASH_BINS      128u
 #define MINHASH_EMPTY     UINT32_MAX
-#define MINHASH_KEYS      24u /* by which others are looked for, */
-#define MINHASH_KEPT_KEYS 8u  /* and the first of them, under which a sketch is kept */
+#define MINHASH_KEYS      10u /* under which a sketch is kept; */
+#define MINHASH_LOOK_KEYS 6u  /* by the first of them others are looked for */
 #define MINHASH_SIZE      (1u + 4u + 4u * MINHASH_BINS) /* packed, bytes */
 
 struct minhash {
@@ -36,10 +36,10 @@ double minhash_resemblance(const struct minhash *a, const struct minhash *b);
 double minhash_containment(const struct minhash *a, const struct minhash *b, double resemblance);
 
 /* The least MINHASH_KEYS values with their bins, ascending: keys of 39 bits. Each of the least
- * MINHASH_KEPT_KEYS of a set A is among those of a set B that is about as large with the
+ * MINHASH_LOOK_KEYS of a set A is among those of a set B that is about as large with the
  * probability |A ∩ B| / |A|; so of two sets of resemblance r none is, and they do not find each
- * other, with (1 - 2r / (1 + r))^8: 0.02 at r = 0.25. Returns how many there are: fewer for a set
- * that fills fewer bins. */
+ * other, with (1 - 2r / (1 + r))^6: 0.05 at r = 0.25, 0.01 at 0.36. Returns how many there are:
+ * fewer for a set that fills fewer bins. */
 size_t minhash_keys(const struct minhash *sketch, uint64_t out_keys[MINHASH_KEYS]);
 
 /* A version byte, the members, the bins; little-endian. */

@@ -96,11 +96,14 @@ static const char *const statement_texts[STATEMENTS] = {
                            " number = (SELECT number FROM documents WHERE id = ?1)",
     [STATEMENT_ALSO_READ] = "SELECT kind, root, target, amount, text FROM also WHERE number = ?1"
                             " ORDER BY place",
+    [STATEMENT_ALSO_SHOW] = "SELECT kind, root, target, placed FROM also WHERE number = ?1"
+                            " ORDER BY place",
     [STATEMENT_ALSO_THERE] = "SELECT 1 FROM also WHERE root = ?1 AND placed = ?2 LIMIT 1",
     [STATEMENT_MOVED] = "UPDATE documents SET placed = ?4 WHERE id = ?1 AND root = ?2 AND"
                         " placed = ?3 AND state = 3",
     [STATEMENT_SAME] = "SELECT placed FROM documents WHERE sha256 = ?1 AND root = ?2 AND policy = 2"
                        " AND effect = 1 ORDER BY number DESC LIMIT 4",
+    [STATEMENT_LOOK_BEGIN] = "BEGIN",
     [STATEMENT_SKETCHES] = "SELECT place, sketch FROM (SELECT place, sketch FROM sketches"
                            " ORDER BY place DESC LIMIT ?1) ORDER BY place",
     [STATEMENT_SKETCH] = "SELECT place, sketch FROM sketches WHERE number = ?1",

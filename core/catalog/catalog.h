@@ -139,6 +139,13 @@ int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place,
 /* Whether a copy or link of a document was put there beside its filing: 1, 0 or negative errno. */
 int catalog_is_also(struct catalog *catalog, const char *root, const char *placed,
                     struct err *err) MUST_CHECK;
+/* What is done with a document beside filing it, in the rule's order. `placed`: path below the root
+ * as it became, NULL: not done (yet). Strings live until `found` returns; stops at its first result
+ * that is not 0 and returns it. */
+int catalog_each_also(struct catalog *catalog, int64_t number,
+                      int (*found)(void *context, const struct catalog_also *also,
+                                   const char *placed),
+                      void *context, struct err *err) MUST_CHECK;
 /* A filed document has been moved to make room for a later one. Nothing happens when its row does
  * not say that it was at `from`. */
 int catalog_set_moved(struct catalog *catalog, const struct id *id, const char *root,
@@ -174,6 +181,9 @@ struct catalog_near {
     struct digest digest; /* of its bytes; zero when not known */
     struct minhash sketch;
 };
+/* Many look-ups are cheaper between these two; nothing is written there. */
+int catalog_begin_look(struct catalog *catalog, struct err *err) MUST_CHECK;
+void catalog_end_look(struct catalog *catalog);
 int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, const struct id *id,
                       struct catalog_near out_near[CATALOG_NEAR_MAX], struct err *err) MUST_CHECK;
 

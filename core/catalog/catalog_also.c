@@ -129,6 +129,39 @@ int catalog_set_also(struct catalog *catalog, const struct id *id, size_t place,
     return catalog_run(catalog, STATEMENT_ALSO_SET, err);
 }
 
+int catalog_each_also(struct catalog *catalog, int64_t number,
+                      int (*found)(void *context, const struct catalog_also *also,
+                                   const char *placed),
+                      void *context, struct err *err)
+{
+    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_ALSO_SHOW);
+    int code = SQLITE_DONE;
+    int result = 0;
+
+    if (statement == NULL)
+        return not_prepared(catalog, err);
+    sqlite3_bind_int64(statement, 1, number);
+    while (result == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        char *texts[3]; /* root, target, placed */
+        for (int i = 0; i < 3; i++)
+            texts[i] = catalog_column_copy(statement, i + 1);
+        bool is_done = sqlite3_column_type(statement, 3) != SQLITE_NULL;
+        const struct catalog_also also = {.kind = (uint32_t)sqlite3_column_int64(statement, 0),
+                                          .root = texts[0],
+                                          .target = texts[1]};
+        if (texts[0] == NULL || texts[1] == NULL || texts[2] == NULL)
+            result = err_set(err, -ENOMEM, "out of memory");
+        else
+            result = found(context, &also, is_done ? texts[2] : NULL);
+        for (int i = 0; i < 3; i++)
+            free(texts[i]);
+    }
+    sqlite3_reset(statement);
+    if (result == 0 && code != SQLITE_DONE)
+        result = catalog_fail(catalog, code, err);
+    return result;
+}
+
 int catalog_is_also(struct catalog *catalog, const char *root, const char *placed, struct err *err)
 {
     sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_ALSO_THERE);

@@ -1,7 +1,7 @@
 /* catalog/catalog_near: the sketches of documents, and finding those that are like one.
  *
  * Called with each decision, and by the line before one. A sketch (base/minhash) is kept under its
- * least eight keys and looked for by its least 24: a row a key, so that a look-up is so many seeks
+ * least ten keys and looked for by its least six: a row a key, so that a look-up is so many seeks
  * whatever the number of documents. Keys wait in memory to be written in order (near_recent.h).
  *
  * Two bounds keep a look-up from growing with what documents have in common: of each key only the
@@ -25,7 +25,7 @@ struct hit {
 };
 
 struct hits {
-    struct hit list[MINHASH_KEYS * NEWEST];
+    struct hit list[MINHASH_LOOK_KEYS * NEWEST];
     size_t count;
 };
 
@@ -56,17 +56,10 @@ static int read_sketch(struct catalog *catalog, sqlite3_stmt *statement, int col
     return err_set(err, -EUCLEAN, "%s: a signature in it is none", catalog->path);
 }
 
-static size_t kept_keys(const struct minhash *sketch, uint64_t out_keys[MINHASH_KEYS])
-{
-    size_t count = minhash_keys(sketch, out_keys);
-
-    return count < MINHASH_KEPT_KEYS ? count : MINHASH_KEPT_KEYS;
-}
-
 static int add_recent(struct near_recent *recent, const struct minhash *sketch, int64_t place)
 {
     uint64_t keys[MINHASH_KEYS];
-    size_t count = kept_keys(sketch, keys);
+    size_t count = minhash_keys(sketch, keys);
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++)
@@ -131,7 +124,8 @@ static int write_bucket(struct catalog *catalog, struct near_bucket *bucket, str
 
     near_bucket_sort(bucket);
     for (uint32_t i = 0; i < bucket->count && result == 0; i++)
-        result = run_key(catalog, STATEMENT_NEAR_ADD, bucket->entries[i].key,
+        result = run_key(catalog, STATEMENT_NEAR_ADD,
+                         near_recent_key(catalog->recent, bucket, &bucket->entries[i]),
                          bucket->entries[i].place, err);
     bucket->count = 0; /* where that fails, all are read in again: catalog_rollback */
     return result;
@@ -141,7 +135,7 @@ static int remove_keys(struct catalog *catalog, const struct minhash *sketch, in
                        struct err *err)
 {
     uint64_t keys[MINHASH_KEYS];
-    size_t count = kept_keys(sketch, keys);
+    size_t count = minhash_keys(sketch, keys);
     int result = 0;
 
     for (size_t i = 0; i < count && result == 0; i++) {
@@ -244,7 +238,8 @@ static int collect_key(struct catalog *catalog, uint64_t key, struct hits *hits,
     if (statement == NULL)
         return not_prepared(catalog, err);
     for (uint32_t i = bucket->count; i-- > 0 && hits->count - from < NEWEST;)
-        if (bucket->entries[i].key == key && !is_seen(hits, from, bucket->entries[i].place))
+        if (bucket->entries[i].key == (uint32_t)key &&
+            !is_seen(hits, from, bucket->entries[i].place))
             hits->list[hits->count++] = (struct hit){bucket->entries[i].place, 1};
     sqlite3_bind_int64(statement, 1, (int64_t)key);
     sqlite3_bind_int(statement, 2, NEWEST);
@@ -304,6 +299,17 @@ static int read_near(struct catalog *catalog, int64_t place, const struct id *id
     return result;
 }
 
+int catalog_begin_look(struct catalog *catalog, struct err *err)
+{
+    return catalog_run(catalog, STATEMENT_LOOK_BEGIN, err);
+}
+
+void catalog_end_look(struct catalog *catalog)
+{
+    if (!sqlite3_get_autocommit(catalog->db))
+        (void)catalog_run(catalog, STATEMENT_COMMIT, NULL);
+}
+
 int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, const struct id *id,
                       struct catalog_near out_near[CATALOG_NEAR_MAX], struct err *err)
 {
@@ -313,7 +319,7 @@ int catalog_look_near(struct catalog *catalog, const struct minhash *sketch, con
     int found = 0;
     int result = load(catalog, err);
 
-    for (size_t i = 0; i < key_count && result == 0; i++)
+    for (size_t i = 0; i < key_count && i < MINHASH_LOOK_KEYS && result == 0; i++)
         result = collect_key(catalog, spread(keys[i]), &hits, err);
     if (result < 0)
         return result;

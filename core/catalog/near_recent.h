@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NEAR_KEY_BITS 48u
+#define NEAR_KEY_BITS 42u
 #define NEAR_BUCKETS  1024u
 #define NEAR_EVERY    64u                         /* sketches a bucket that is written */
 #define NEAR_RECENT   (NEAR_BUCKETS * NEAR_EVERY) /* sketches whose keys may be in memory only */
 
 struct near_entry {
-    uint64_t key; /* of NEAR_KEY_BITS */
-    int64_t place;
+    uint32_t key; /* what of it is not the bucket's number */
+    uint32_t place;
 };
 
 struct near_bucket {
@@ -29,7 +29,7 @@ struct near_bucket {
     uint32_t size;
 };
 
-/* Some 8 MB at the most, at eight keys a sketch. */
+/* Some 5 MB at the most, half of that as a rule, at ten keys a sketch. */
 struct near_recent {
     struct near_bucket buckets[NEAR_BUCKETS];
 };
@@ -39,9 +39,12 @@ struct near_recent *near_recent_new(void);
 void near_recent_free(struct near_recent *recent); /* NULL allowed */
 
 struct near_bucket *near_recent_bucket(struct near_recent *recent, uint64_t key);
+/* The whole key of a bucket's entry. */
+uint64_t near_recent_key(const struct near_recent *recent, const struct near_bucket *bucket,
+                         const struct near_entry *entry);
 /* The bucket that is due when the sketch at `place` has come, or NULL. */
 struct near_bucket *near_recent_due(struct near_recent *recent, int64_t place);
-/* 0 or -ENOMEM. */
+/* 0; -ENOMEM; -ERANGE: a place beyond 2^32 - 1. */
 int near_recent_add(struct near_recent *recent, uint64_t key, int64_t place);
 void near_recent_remove(struct near_recent *recent, uint64_t key, int64_t place);
 /* By key, then place: the order of the index. */

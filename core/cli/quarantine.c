@@ -2,7 +2,8 @@
  *
  * Listing and showing read the catalog. Releasing and dropping are the daemon's to do, since the
  * catalog and the quarantine are its own while it runs: each document is asked for by itself, and
- * the daemon answers when what was asked is durable.
+ * the daemon answers when what was asked is durable. When none runs, it is done here, under the
+ * lock that keeps one from starting (cli/quarantine_offline).
  */
 #include <errno.h>
 #include <getopt.h>
@@ -16,6 +17,7 @@
 #include "base/json.h"
 #include "catalog/catalog.h"
 #include "cli/cli.h"
+#include "cli/quarantine_offline.h"
 #include "cli/record_json.h"
 #include "cli/show.h"
 #include "cli/style.h"
@@ -34,9 +36,9 @@ static const char help[] =
     "\n"
     "  list     one a line, oldest first: id, since when, the plugin that failed, name, reason\n"
     "  show     one document's record (QUARANTINE/ID/reason.json)\n"
-    "  release  has the running taxond try them again: under the same id, from the inbox that\n"
-    "           each came from\n"
-    "  drop     has the running taxond remove them for good; the catalog keeps their rows\n"
+    "  release  has them tried again: under the same id, from the inbox that each came from; by\n"
+    "           the running taxond, or by the next when none runs\n"
+    "  drop     removes them for good; the catalog keeps their rows\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --plugin NAME  those that this plugin failed on\n"
@@ -45,8 +47,8 @@ static const char help[] =
     "      --json         list: one JSON object a line; show: the record as it is\n"
     "  -h, --help         this text\n"
     "\n"
-    "Exit status: 0; 1 no such document, no taxond runs, or it refused for one of them;\n"
-    "2 wrong arguments or a configuration that does not work.\n";
+    "Exit status: 0; 1 no such document, or it could not be done for one of them; 2 wrong\n"
+    "arguments or a configuration that does not work.\n";
 
 struct request {
     const char *config_file;
@@ -200,19 +202,54 @@ static int show(const struct settings *settings, const struct request *request, 
 struct asking {
     const struct settings *settings;
     const char *verb;
+    struct quarantine_offline offline; /* open once there was nobody to ask */
     unsigned done;
     unsigned refused;
 };
+
+static int do_it(struct asking *asking, const char *text, struct err *err)
+{
+    struct id id;
+
+    memcpy(id.text, text, sizeof id.text);
+    if (strcmp(asking->verb, "drop") == 0)
+        return quarantine_offline_drop(&asking->offline, &id, err);
+    return quarantine_offline_release(&asking->offline, &id, err);
+}
+
+/* 0, or why this one is refused; *out_over: it is of no use to go on. */
+static int ask_one(struct asking *asking, const char *id, struct strbuf *answer, bool *out_over,
+                   struct err *err)
+{
+    char command[64];
+    int result = -ENOENT;
+
+    *out_over = false;
+    if (asking->offline.catalog == NULL) {
+        snprintf(command, sizeof command, "%s %s", asking->verb, id);
+        result = control_ask(asking->settings->state, command, ASK_TIMEOUT_MS, answer, err);
+        if (result != -ECONNREFUSED && result != -ENOENT)
+            return result;
+        result = quarantine_offline_open(&asking->offline, asking->settings, err);
+        *out_over = result < 0;
+        if (result < 0)
+            return result;
+    }
+    result = do_it(asking, id, err);
+    if (result == 0)
+        strbuf_puts(answer, strcmp(asking->verb, "drop") == 0
+                                ? "dropped\n"
+                                : "released: the next taxond that starts tries it again\n");
+    return result;
+}
 
 static int ask_for(struct asking *asking, const char *id)
 {
     struct strbuf answer = STRBUF_INIT;
     struct err err = {""};
-    char command[64];
-    int result;
+    bool over;
+    int result = ask_one(asking, id, &answer, &over, &err);
 
-    snprintf(command, sizeof command, "%s %s", asking->verb, id);
-    result = control_ask(asking->settings->state, command, ASK_TIMEOUT_MS, &answer, &err);
     if (result < 0) {
         fprintf(stderr, "taxon quarantine: %s: %s\n", id, err.text);
         asking->refused++;
@@ -221,8 +258,7 @@ static int ask_for(struct asking *asking, const char *id)
         asking->done++;
     }
     strbuf_release(&answer);
-    /* With nobody to ask, asking on is of no use. */
-    return result == -ECONNREFUSED || result == -ENOENT ? result : 0;
+    return over ? result : 0;
 }
 
 static int ask_found(void *context, const struct catalog_document *document, const json_t *record)
@@ -233,13 +269,18 @@ static int ask_found(void *context, const struct catalog_document *document, con
 
 static int ask(const struct settings *settings, const struct request *request, struct err *err)
 {
-    struct asking asking = {.settings = settings, .verb = request->verb};
+    struct asking asking = {
+        .settings = settings,
+        .verb = request->verb,
+        .offline = {.lock_fd = -1, .root_fd = -1},
+    };
     int result = 0;
 
     if (request->id_count == 0)
         result = each(settings, request, ask_found, &asking, err);
     for (int i = 0; i < request->id_count && result == 0; i++)
         result = ask_for(&asking, request->ids[i]);
+    quarantine_offline_close(&asking.offline);
     if (asking.refused > 0) {
         err_set(err, -EINVAL, "%u done, %u refused", asking.done, asking.refused);
         return -EINVAL;

@@ -221,6 +221,31 @@ static void show_list(const json_t *record, const char *key, const char *member,
     }
 }
 
+/* What the rule does beside filing. A record can be anybody's: what is missing reads as "". */
+static void show_also(const json_t *plan, FILE *stream, bool styled)
+{
+    static const char *const words[] = {"copy", "link", "emit"};
+    const json_t *list = json_object_get(plan, "also");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *also = json_array_get(list, i);
+        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+            const char *target = record_text(also, words[k]);
+            if (target[0] == '\0')
+                continue;
+            show_head(stream, styled, words[k]);
+            record_print(stream, record_text(also, "root"));
+            fputc('/', stream);
+            record_print(stream, target);
+            if (record_text(also, "what")[0] != '\0') {
+                fputs("  ", stream);
+                record_print(stream, record_text(also, "what"));
+            }
+            fputc('\n', stream);
+        }
+    }
+}
+
 static void show_plan(const json_t *record, FILE *stream, bool styled)
 {
     const json_t *plan = json_object_get(record, "plan");
@@ -236,6 +261,7 @@ static void show_plan(const json_t *record, FILE *stream, bool styled)
         record_print(stream, record_text(plan, "rule"));
     }
     fputc('\n', stream);
+    show_also(plan, stream, styled);
 }
 
 void show_record(const json_t *record, FILE *stream, bool styled)

@@ -20,6 +20,7 @@
 #include "cli/show.h"
 #include "cli/style.h"
 #include "config/settings.h"
+#include "route/rules.h"
 #include "route/template.h"
 
 #define RECORD_MAX ((size_t)64 << 20)
@@ -83,7 +84,26 @@ static int show_text(const char *text, size_t len, const char *what, bool as_jso
     return 0;
 }
 
-static int show_document(const struct catalog_document *document, bool as_json, struct err *err)
+/* One thing that was done, or could not be, beside filing. Where a name was taken, it has another
+ * than the record says. */
+static int show_also(void *context, const struct catalog_also *also, const char *placed)
+{
+    const struct catalog_document *document = context;
+
+    if (also->kind == ALSO_ORIGIN)
+        return 0;
+    show_head(stdout, style_wanted(stdout), also_word(also->kind));
+    if (placed == NULL)
+        fputs(document->state == CATALOG_FILED ? "not done: " : "not yet: ", stdout);
+    record_print(stdout, also->root);
+    putchar('/');
+    record_print(stdout, placed == NULL ? also->target : placed);
+    putchar('\n');
+    return 0;
+}
+
+static int show_document(struct catalog *catalog, struct catalog_document *document, bool as_json,
+                         struct err *err)
 {
     if (document->record == NULL || document->record[0] == '\0') {
         if (!as_json)
@@ -92,9 +112,10 @@ static int show_document(const struct catalog_document *document, bool as_json, 
     }
     int result =
         show_text(document->record, strlen(document->record), document->id.text, as_json, err);
-    if (result == 0 && !as_json)
-        show_state(document, style_wanted(stdout));
-    return result;
+    if (result < 0 || as_json)
+        return result;
+    show_state(document, style_wanted(stdout));
+    return catalog_each_also(catalog, document->number, show_also, document, err);
 }
 
 static bool has_suffix(const char *text, const char *suffix)
@@ -181,7 +202,7 @@ static int ask_catalog(const struct settings *settings, const char *what, bool a
         return result;
     result = look_up(catalog, settings, what, &document, err);
     if (result == 0) {
-        result = show_document(&document, as_json, err);
+        result = show_document(catalog, &document, as_json, err);
         catalog_document_release(&document);
     }
     catalog_close(catalog);

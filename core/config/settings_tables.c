@@ -214,8 +214,9 @@ static const struct taxon_option catalog_rows[] = {
 
 static const struct taxon_option watchdog_rows[] = {
     {ROW, .name = "stall", .type = TAXON_OPTION_DURATION, .fallback = "10s", .min = 0, .max = HOUR,
-     .help = "When taxond's loop has not come back for so long, the log says so, and what it was "
-             "at; 0: never."},
+     .help =
+         "When taxond's loop, or a step of a batch, has not come back for so long, the log says "
+         "so, and what it was at; 0: never."},
 };
 
 const struct option_table settings_top_table = TABLE(top_rows);

@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/activity.h"
 #include "base/file.h"
 #include "line/line_state.h"
 #include "route/template.h"
@@ -147,6 +148,7 @@ static int sync_data(struct line *line, struct batch *batch)
          document = document->next) {
         if (document->decided_row)
             continue; /* its data was made durable before its row was committed */
+        activity_set_step("making documents durable");
         if (whole)
             result = sync_whole(batch, &synced, document->file.fd);
         else
@@ -180,6 +182,7 @@ static void take_claims(struct line *line, struct batch *batch)
         const struct claim claim = {document->path, document->file.device, document->file.inode,
                                     document->file.size, document->file.mtime_ns};
 
+        activity_set_step("taking documents in hand");
         document->file.fd = -1;
         document->step_result = document->released ? quarantine_take_out(line, document)
                                                    : claim_take(document->from->inbox, &claim,
@@ -361,26 +364,32 @@ static int place_all(struct line *line, struct batch *batch)
 
     reopen_roots(line, batch);
     for (struct document *document = batch->decided.first; document != NULL;
-         document = document->next)
+         document = document->next) {
+        activity_set_step("placing a document");
         place_one(line, batch, document);
+    }
+    activity_set_step("making folders durable");
     result = sync_placed(batch);
     if (result == 0)
         result = sync_also(line, batch);
     if (result == 0)
         result = sync_work(batch);
+    activity_set_step("removing what was copied");
     if (result == 0)
         finish_all(batch);
     return result;
 }
 
-void batch_run(struct line *line, struct batch *batch)
+static void run(struct line *line, struct batch *batch)
 {
-    batch->err.text[0] = '\0';
-    batch->syncs = 0;
+    activity_set_step("writing down how plugins behave");
     failing_remember(line, batch);
+    activity_set_step("looking for copies and versions");
     batch->result = decide_batch(line->catalog, batch);
+    activity_set_step("writing records");
     if (batch->result == 0)
         batch->result = sync_data(line, batch);
+    activity_set_step("committing to the catalog");
     if (batch->result == 0)
         batch->result = members_store(line, batch);
     if (batch->result == 0)
@@ -392,6 +401,16 @@ void batch_run(struct line *line, struct batch *batch)
         document->decided_row = true;
     members_open_spools(line, batch);
     take_claims(line, batch);
+    activity_set_step("removing documents from the quarantine");
     quarantine_remove_dropped(line, batch);
+    activity_set_step("opening archives");
     batch->result = place_all(line, batch);
+}
+
+void batch_run(struct line *line, struct batch *batch)
+{
+    batch->err.text[0] = '\0';
+    batch->syncs = 0;
+    run(line, batch);
+    activity_set_step(NULL);
 }

@@ -148,13 +148,13 @@ struct decided {
     size_t count;
 };
 
-/* As the catalog finds it: by one of the keys under which it would be kept. Both lists ascend. */
+/* As the catalog finds it: by one of the keys by which others are looked for. Both lists ascend. */
 static bool is_found(const struct document *earlier, const struct document *document)
 {
     size_t i = 0;
     size_t k = 0;
 
-    while (i < earlier->key_count && i < MINHASH_KEPT_KEYS && k < document->key_count) {
+    while (i < earlier->key_count && k < document->key_count && k < MINHASH_LOOK_KEYS) {
         if (earlier->keys[i] == document->keys[k])
             return true;
         if (earlier->keys[i] < document->keys[k])
@@ -254,7 +254,7 @@ int decide_batch(struct catalog *catalog, struct batch *batch)
     struct document **documents = calloc(2 * count + 1, sizeof(documents[0]));
     struct decided decided = {(const struct document **)documents + count, 0};
     size_t at = 0;
-    int result;
+    int result = 0;
 
     if (documents == NULL)
         return err_set(&batch->err, -ENOMEM, "out of memory");
@@ -262,7 +262,11 @@ int decide_batch(struct catalog *catalog, struct batch *batch)
          document = document->next)
         documents[at++] = document;
     qsort(documents, count, sizeof(documents[0]), by_id);
-    result = decide_sorted(catalog, documents, count, &decided, &batch->err);
+    if (count > 0)
+        result = catalog_begin_look(catalog, &batch->err);
+    if (result == 0)
+        result = decide_sorted(catalog, documents, count, &decided, &batch->err);
+    catalog_end_look(catalog);
     free(documents);
     return result;
 }

@@ -1,10 +1,11 @@
-/* line/watchdog: notices when the loop does not come back.
+/* line/watchdog: notices when the loop does not come back, or a batch.
  *
  * A timer of the loop writes down the time; a thread looks at it, and says so once when the time
  * is older than `watchdog.stall`, with what the loop was at (base/activity), and once when it is
  * over. The same timer, and nothing else, tells systemd "WATCHDOG=1", so that a loop that hangs for
  * good is ended and started anew: nothing is lost by that. A batch is not the loop: it runs on its
- * own thread, and a slow disk is no reason to be ended.
+ * own thread, and a slow disk is no reason to be ended. But a step of it that lasts as long is told
+ * in the same way, since nothing is filed meanwhile.
  *
  * The line starts and stops it. The thread touches nothing but what is behind the lock.
  */
@@ -43,6 +44,46 @@ static void tell(enum stall_event event, const struct stall *stall)
                     (double)stall->last_us / US_PER_S);
 }
 
+static void tell_step(enum stall_event event, const struct stall *stall, const char *step)
+{
+    if (event == STALL_BEGAN)
+        log_error("STALLED: for %.1f s taxond has been %s; nothing is filed meanwhile",
+                  (double)stall->last_us / US_PER_S, step == NULL ? "ending a batch" : step);
+    else if (event == STALL_ENDED)
+        log_warning("the batch goes on after a step of %.1f s", (double)stall->last_us / US_PER_S);
+}
+
+/* Under the lock, which is let go of while something is told: standard error may make us wait. */
+static void look_at_loop(struct watchdog *watchdog)
+{
+    uint64_t beat_us = atomic_load(&watchdog->beat_us);
+    enum stall_event event =
+        stall_look(&watchdog->stall, watchdog->limit_us, beat_us, clock_monotonic_us());
+    struct stall stall = watchdog->stall;
+
+    if (event == STALL_NOTHING)
+        return;
+    uv_mutex_unlock(&watchdog->lock);
+    tell(event, &stall);
+    uv_mutex_lock(&watchdog->lock);
+}
+
+static void look_at_batch(struct watchdog *watchdog)
+{
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t since_us;
+    const char *step = activity_step(&since_us);
+    enum stall_event event =
+        stall_look(&watchdog->step, watchdog->limit_us, step == NULL ? now_us : since_us, now_us);
+    struct stall stall = watchdog->step;
+
+    if (event == STALL_NOTHING)
+        return;
+    uv_mutex_unlock(&watchdog->lock);
+    tell_step(event, &stall, step);
+    uv_mutex_lock(&watchdog->lock);
+}
+
 static void watch(void *argument)
 {
     struct watchdog *watchdog = argument;
@@ -53,16 +94,9 @@ static void watch(void *argument)
         uint64_t wait_us = limit_us == 0
                                ? IDLE_LOOK_US
                                : bounded(limit_us / BEATS_A_LIMIT, BEAT_LEAST_US, BEAT_MOST_US);
-        uint64_t beat_us = atomic_load(&watchdog->beat_us);
-        enum stall_event event =
-            stall_look(&watchdog->stall, limit_us, beat_us, clock_monotonic_us());
-        struct stall stall = watchdog->stall;
 
-        if (event != STALL_NOTHING) { /* unlocked: standard error may make us wait */
-            uv_mutex_unlock(&watchdog->lock);
-            tell(event, &stall);
-            uv_mutex_lock(&watchdog->lock);
-        }
+        look_at_loop(watchdog);
+        look_at_batch(watchdog);
         if (!watchdog->stopping)
             (void)uv_cond_timedwait(&watchdog->wake, &watchdog->lock, wait_us * NS_PER_US);
     }

@@ -1,5 +1,5 @@
-/* line/watchdog: notices when the loop does not come back, and lets the service manager know that
- * it does. */
+/* line/watchdog: notices when the loop or a step of a batch does not come back, and lets the
+ * service manager know that it does. */
 #ifndef LINE_WATCHDOG_H
 #define LINE_WATCHDOG_H
 
@@ -25,6 +25,7 @@ struct watchdog {
     bool stopping;
     uint64_t limit_us;
     struct stall stall;
+    struct stall step; /* of the batch */
 };
 
 /* Handles that it opens, and that the caller counts until `closed` was called for each. */

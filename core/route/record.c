@@ -210,19 +210,6 @@ static void put_trace(struct json *json, const struct plan *plan)
     json_array_end(json);
 }
 
-static const char *also_word(enum also_kind kind)
-{
-    switch (kind) {
-    case ALSO_COPY:
-        return "copy";
-    case ALSO_LINK:
-    case ALSO_HARD_LINK:
-        return "link";
-    default:
-        return "emit";
-    }
-}
-
 static const char *also_what(enum also_kind kind)
 {
     switch (kind) {

@@ -58,6 +58,16 @@ static inline bool also_has_text(enum also_kind kind)
     return kind == ALSO_EMIT_TEXT || kind == ALSO_EMIT_BOTH;
 }
 
+/* As rules and records call it: "copy", "link", "emit", or "origin". */
+static inline const char *also_word(enum also_kind kind)
+{
+    if (kind == ALSO_COPY)
+        return "copy";
+    if (kind == ALSO_LINK || kind == ALSO_HARD_LINK)
+        return "link";
+    return kind == ALSO_ORIGIN ? "origin" : "emit";
+}
+
 /* Where a document goes. Lives in the arena given to rules_decide. */
 struct plan {
     const char *root;    /* "archive:NAME", or "quarantine" */

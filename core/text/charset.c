@@ -27,7 +27,9 @@
 #define DECLARED_BONUS     0.05 /* between rivals this close, a label decides */
 #define MARK_SCORE_LEAST   0.1  /* a mark is believed unless what follows is no text at all */
 #define SINGLE_SCORE_LEAST 0.35 /* real text gets 0.45 and more, from 200 bytes on */
-#define WIDE_SCORE_LEAST   0.5  /* what UTF-16 must look like: by chance it gets 0.1 or less */
+#define SURE_SCORE         0.7  /* of several bytes a character: those of one get 0.2 as that */
+#define SURE_LEN           ((size_t)256)
+#define WIDE_SCORE_LEAST   0.5 /* what UTF-16 must look like: by chance it gets 0.1 or less */
 
 int charset_open(struct charset_decoder **out_decoder, struct err *err)
 {
@@ -170,7 +172,9 @@ static int rank_rivals(struct charset_decoder *decoder, const char *raw, size_t 
     if (decoder->sample.failed)
         return -ENOMEM;
     int result = rank_pairs(decoder, declared, ranking);
-    if (result == 0)
+    /* A hundred readings of many different pairs take milliseconds. */
+    bool is_sure = decoder->sample.len >= SURE_LEN && ranking->candidates[0].score >= SURE_SCORE;
+    if (result == 0 && !is_sure)
         rank_singles(decoder, declared, charset_is_ebcdic(raw, len), ranking);
     return result;
 }

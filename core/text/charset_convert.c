@@ -90,7 +90,7 @@ static const struct charset {
     [CHARSET_UTF_32BE] = {"UTF-32BE", "UTF-32BE", UNITS_OF_FOUR, 0, "----"},
     [CHARSET_ISO_2022_JP] = {"ISO-2022-JP", "ISO-2022-JP-3", SINGLE, 0, "\x1B$B0!\x1B(B"},
     [CHARSET_ISO_2022_KR] = {"ISO-2022-KR", "ISO-2022-KR", SINGLE, 0, "\x1B$)C\x0E\x30\x21\x0F"},
-    [CHARSET_ISO_2022_CN] = {"ISO-2022-CN", "ISO-2022-CN-EXT", SINGLE, 0, "\x1B$)A\x0EVP\x0F"},
+    [CHARSET_ISO_2022_CN] = {"ISO-2022-CN", "ISO-2022-CN", SINGLE, 0, "\x1B$)A\x0EVP\x0F"},
     [CHARSET_UTF_7] = {"UTF-7", "UTF-7", SINGLE, 0, "+Ti0-"},
     [CHARSET_HZ] = {"HZ-GB-2312", NULL, SINGLE, 0, NULL},
     [CHARSET_UTF_8] = {"UTF-8", NULL, SINGLE, 0, NULL},
@@ -364,6 +364,10 @@ int charset_convert(struct charset_converters *converters, enum charset_id id, c
     int result = 0;
 
     *out_conversion = conversion.result;
+    /* Those of escapes have no bytes beyond ASCII, and glibc 2.36 reads past the end of the input
+     * when ISO-2022-CN has: charset_escape() never names them then. */
+    if (id >= CHARSET_ISO_2022_JP && !utf8_is_ascii(bytes, len))
+        conversion.id = id = CHARSET_UTF_8;
     if (id == CHARSET_HZ)
         return convert_hz(converters, bytes, len, limit, out_text, out_conversion);
     if (charset_is_single(id))

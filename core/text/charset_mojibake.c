@@ -116,10 +116,20 @@ static void look_at(const struct charset_decoder *decoder, const char *text, siz
     }
 }
 
+/* `leads`: the bytes that the characters of first bytes begin with; most texts have none. */
 static const struct charset_undoing singles[CHARSET_MOJIBAKE_SINGLES] = {
-    {"windows-1252", 0},
-    {"windows-1251", 1},
+    {"windows-1252", 0, "\xC3"},
+    {"windows-1251", 1, "\xD0\xD1"},
 };
+
+static bool may_be_single(const struct charset_undoing *undoing, const char *text, size_t len)
+{
+    bool found = false;
+
+    for (const char *lead = undoing->leads; *lead != '\0' && !found; lead++)
+        found = memchr(text, *lead, len) != NULL;
+    return found;
+}
 
 struct attempt {
     struct charset_decoder *decoder;
@@ -163,6 +173,8 @@ static int try_single(struct attempt *attempt, const struct charset_undoing *und
 {
     struct charset_undone undone;
 
+    if (!may_be_single(undoing, attempt->text, attempt->len))
+        return 0;
     look_at(attempt->decoder, attempt->text, attempt->len, undoing, &undone);
     if (!is_telling(&undone))
         return 0;

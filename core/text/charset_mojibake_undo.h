@@ -8,6 +8,7 @@
 struct charset_undoing {
     const char *read_as;
     unsigned table; /* in charset_mojibake_tables.bytes */
+    const char *leads;
 };
 
 struct charset_undone {

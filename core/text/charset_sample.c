@@ -16,6 +16,7 @@
 #define HEAD_START   ((size_t)1024) /* what may be taken before the budget counts */
 #define TAG_LEN_MAX  ((size_t)4096) /* a longer "tag" is text with a '<' in it */
 #define BODY_LEAST   ((size_t)64)   /* bytes; with less, what stands in tags counts as well */
+#define PART_LEAST   ((size_t)256)  /* of a piece that there is no budget for as a whole */
 #define BORDER_BELOW 0x30           /* bytes below are single in every rival */
 
 struct sampling {
@@ -65,8 +66,10 @@ static void sample_text(struct sampling *sampling, const char *at, const char *e
             continue;
         size_t budget = budget_at(sampling, at);
         size_t len = (size_t)(at - begin);
+        if (budget < len && budget < PART_LEAST) /* the ends of words tell nothing */
+            continue;
         strbuf_append(sampling->out, begin, len < budget ? len : budget);
-        if (at == end && budget > 0) /* what comes next is no neighbour */
+        if (at == end) /* what comes next is no neighbour */
             strbuf_putc(sampling->out, ' ');
     }
 }

@@ -16,7 +16,7 @@
 
 static int fill(scmp_filter_ctx filter)
 {
-    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
+    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid(), 0);
     int code = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));
 
     if (code == 0)

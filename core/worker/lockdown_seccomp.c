@@ -147,7 +147,7 @@ static int deny_always(scmp_filter_ctx filter)
 /* Refused, or the supervisor is asked. */
 static int processes(scmp_filter_ctx filter, uint32_t action)
 {
-    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid());
+    const struct scmp_arg_cmp not_self = SCMP_A0_64(SCMP_CMP_NE, (uint64_t)getpid(), 0);
     int code = rule(filter, action, "clone", 0, NULL);
 
     return code == 0 ? rule(filter, action, "tgkill", 1, &not_self) : code;
@@ -159,8 +159,8 @@ static int deny_on_others(scmp_filter_ctx filter)
     static const char *const zero_is_self[] = {"prlimit64", "sched_setaffinity",
                                                "sched_setscheduler", "sched_setparam",
                                                "sched_setattr"};
-    const struct scmp_arg_cmp not_zero = SCMP_A0_64(SCMP_CMP_NE, 0);
-    const struct scmp_arg_cmp sets_limit = SCMP_A2_64(SCMP_CMP_NE, 0);
+    const struct scmp_arg_cmp not_zero = SCMP_A0_64(SCMP_CMP_NE, 0, 0);
+    const struct scmp_arg_cmp sets_limit = SCMP_A2_64(SCMP_CMP_NE, 0, 0);
     int code = deny(filter, EPERM, "prlimit64", 1, &sets_limit);
 
     for (size_t i = 0; i < sizeof zero_is_self / sizeof zero_is_self[0] && code == 0; i++)
@@ -214,7 +214,7 @@ static int deny_long_life(scmp_filter_ctx filter)
 {
     const struct scmp_arg_cmp other_signal[] = {
         SCMP_A0_64(SCMP_CMP_MASKED_EQ, LOW_HALF, (uint64_t)PR_SET_PDEATHSIG),
-        SCMP_A1_64(SCMP_CMP_NE, (uint64_t)SIGKILL),
+        SCMP_A1_64(SCMP_CMP_NE, (uint64_t)SIGKILL, 0),
     };
 
     return deny(filter, EPERM, "prctl", 2, other_signal);

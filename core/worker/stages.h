@@ -1,7 +1,7 @@
 /* worker/stages: one document, from its bytes to what all plugins said about it.
  *
- * decode → media type → reader → language → fold → classifiers → signature, in order. All memory is
- * kept between documents.
+ * decode → media type → reader → language → fold → classifiers → signature, in order. All memory
+ * is kept between documents.
  */
 #ifndef WORKER_STAGES_H
 #define WORKER_STAGES_H

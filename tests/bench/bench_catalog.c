@@ -135,10 +135,12 @@ static void run_batch(struct side *side, unsigned number, bool last)
     struct document *decided = side->documents[(number + 2) % 3];
     struct document *filed = side->documents[(number + 1) % 3];
 
+    must(catalog_begin_look(side->catalog, &err));
     for (int i = 0; i < BATCH && number >= 1 && number <= BATCHES; i++) {
         static struct catalog_near near[CATALOG_NEAR_MAX];
         must(catalog_look_near(side->catalog, &decided[i].sketch, &decided[i].id, near, &err));
     }
+    catalog_end_look(side->catalog);
     must(catalog_begin(side->catalog, &err));
     for (int i = 0; i < BATCH && !last; i++) {
         const struct catalog_claim claim = claim_of(&claimed[i]);

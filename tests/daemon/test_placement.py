@@ -127,6 +127,22 @@ class Placement(DaemonTest):
             documents += [json.loads(line) for line in content.splitlines()]
         return documents
 
+    def assert_why_tells(self, daemon, record):
+        """As planned, from the record; as it became, from the catalog."""
+        language = record["language"]["id"]
+        done = ["copy archive:main/c/a.txt", "copy archive:main/d/a.txt",
+                "link archive:main/l/a.txt", "link archive:main/h/a.txt",
+                "emit streams/all.jsonl", f"emit streams/text/{language}.jsonl",
+                "emit streams/both.jsonl"]
+
+        def told(what):
+            lines = [" ".join(line.split()[:2])
+                     for line in daemon.taxon("why", what).stdout.splitlines()]
+            return [line for line in lines if line.split(" ")[0] in ("copy", "link", "emit")]
+
+        self.assertEqual(told(str(daemon.archive / "a.txt")), done)
+        self.assertEqual(told(record["id"]), done + done)
+
     def test_copies_links_and_lines(self):
         daemon = self.daemon_with(self.ALL).start()
         daemon.drop("a.txt", TEXT)
@@ -140,6 +156,7 @@ class Placement(DaemonTest):
         self.assertNotEqual((daemon.archive / "c/a.txt").stat().st_ino,
                             (daemon.archive / "a.txt").stat().st_ino)
         record = daemon.record(b"a.txt")
+        self.assert_why_tells(daemon, record)
         self.assertEqual(self.lines(daemon, "all.jsonl"), [record])
         text = {"id": record["id"], "text": TEXT}
         language = record["language"]["id"]
@@ -167,6 +184,9 @@ class Placement(DaemonTest):
         self.assertEqual(os.readlink(daemon.archive / "l/a-2.txt"), "../a.txt")
         self.assertEqual(self.rows(daemon, "SELECT placed FROM also WHERE target = ?", b"c/a.txt"),
                          [(b"c/a-2.txt",)])
+        told = daemon.taxon("why", daemon.record(b"a.txt")["id"]).stdout
+        self.assertRegex(told, r"copy +archive:main/c/a-2\.txt\n")
+        self.assertRegex(told, r"link +archive:main/l/a-2\.txt\n")
 
     def test_what_cannot_be_done_beside_is_told_and_the_document_is_filed(self):
         daemon = self.daemon_with(rule("copy: 'c/{name}'", file='"{name}"', on_conflict="fail"))
@@ -175,6 +195,8 @@ class Placement(DaemonTest):
         daemon.drop("a.txt", TEXT)
         self.assertEqual(daemon.run_once(), 0)
         self.assertIn("filed, but cannot be done beside: c/a.txt", daemon.log())
+        self.assertRegex(daemon.taxon("why", daemon.record(b"a.txt")["id"]).stdout,
+                         r"copy +not done: archive:main/c/a\.txt\n")
         self.assertEqual((daemon.archive / "a.txt").read_text(), TEXT)
         self.assertEqual(daemon.quarantined(), {})
 

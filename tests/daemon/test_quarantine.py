@@ -1,4 +1,5 @@
 """taxon quarantine: what is there, and why; back in hand exactly once; gone for good."""
+import fcntl
 import json
 import pathlib
 import shutil
@@ -135,12 +136,63 @@ class Quarantine(DaemonTest):
         checked = daemon.taxon("catalog", "check")  # that it is gone is as it should be
         self.assertNotIn(dropped, checked.stdout)
 
-    def test_without_a_daemon_it_says_so(self):
+    def test_released_without_a_daemon_it_is_tried_by_the_next(self):
+        daemon, ids = self.with_quarantined(["one.txt", "two.txt"])
+        daemon.stop()
+        document = ids["one.txt"]
+        self.assertEqual(daemon.taxon("quarantine", "release", document).stdout,
+                         f"{document} released: the next taxond that starts tries it again\n")
+        self.assertEqual(list(self.listed(daemon)), [ids["two.txt"]])
+        again = daemon.taxon("quarantine", "release", document, check=False)
+        self.assertEqual(again.returncode, 1)
+        text = daemon.config.read_text()
+        daemon.config.write_text(text.replace("  segv: {}\n", "  other: {file: mended.so}\n"))
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        record = daemon.record(daemon.filed()[0])
+        self.assertEqual((record["id"], record["attempts"]), (document, 1))
+        self.assertEqual(self.rows(daemon), 2)
+
+    def test_one_that_fails_again_after_that_had_all_its_attempts(self):
         daemon, ids = self.with_quarantined()
         daemon.stop()
+        self.assertEqual(len(daemon.taxon("quarantine", "release", "--all").stdout.splitlines()), 1)
+        self.assertEqual(self.listed(daemon), {})
+        self.assertEqual(daemon.run_once(), 0, daemon.log())
+        self.assertEqual(daemon.quarantined()["poison.txt"]["id"], ids["poison.txt"])
+        self.assertEqual(daemon.quarantined()["poison.txt"]["attempts"], 2)
+
+    def test_dropped_without_a_daemon(self):
+        daemon, ids = self.with_quarantined(["one.txt", "two.txt"])
+        daemon.stop()
+        dropped = ids["one.txt"]
+        self.assertEqual(daemon.taxon("quarantine", "drop", "--yes", dropped).stdout,
+                         f"{dropped} dropped\n")
+        self.assertFalse((daemon.quarantine / dropped).exists())
+        self.assertEqual(self.state(daemon, dropped), (3, 4))
+        self.assertEqual(list(self.listed(daemon)), [ids["two.txt"]])
+        unknown = NOBODY
+        done = daemon.taxon("quarantine", "drop", "--yes", unknown, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no such document is in quarantine", done.stderr)
+
+    def test_an_inbox_that_is_no_more_keeps_it_in_quarantine(self):
+        daemon, ids = self.with_quarantined()
+        daemon.stop()
+        text = daemon.config.read_text()
+        daemon.config.write_text(text.replace("  main: {path: inbox", "  late: {path: inbox"))
         done = daemon.taxon("quarantine", "release", *ids.values(), check=False)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("no taxond runs", done.stderr)
+        self.assertIn("its inbox 'main' is not configured any more", done.stderr)
+        self.assertEqual(len(self.listed(daemon)), 1)
+
+    def test_with_the_state_folder_in_use_and_nobody_to_ask_it_says_so(self):
+        daemon, ids = self.with_quarantined()
+        daemon.stop()
+        with open(daemon.state / "lock", "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = daemon.taxon("quarantine", "release", *ids.values(), check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("another taxond uses the state folder", done.stderr)
         self.assertEqual(len(self.listed(daemon)), 1)
 
     def test_a_file_that_was_taken_away_by_hand(self):

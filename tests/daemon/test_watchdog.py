@@ -1,4 +1,5 @@
 """A loop that does not come back is told; a service manager hears that it does."""
+import re
 import signal
 import socket
 import unittest
@@ -34,6 +35,23 @@ class Watchdog(DaemonTest):
         self.assertGreaterEqual(watchdog["longest_ms"], 300)
         self.assertIn("stalls of the loop, the longest", daemon.taxon("status").stdout)
         daemon.drop("a.txt", TEXT)
+        self.assertEqual(daemon.wait_filed(1), [b"a.txt"])
+        self.assertEqual(daemon.stop(), 0)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer's runtime must be loaded first")
+    def test_a_step_of_a_batch_that_hangs_is_told_while_the_loop_goes_on(self):
+        hang = self.root / "hang"
+        daemon = self.lean(stall="300ms", environment={
+            "LD_PRELOAD": str(BUILD / "tests" / "daemon" / "pretend.so"),
+            "PRETEND_SYNC": str(hang)}).start()
+        hang.touch()
+        daemon.drop("a.txt", TEXT)
+        told = r"error STALLED: for \d+\.\d s taxond has been [a-z ]+; nothing is filed meanwhile"
+        wait_until(lambda: re.search(told, daemon.log()), daemon.log)
+        self.assertEqual(daemon.status()["phase"], "running")  # the loop answers
+        self.assertEqual(daemon.filed(), [])
+        hang.unlink()
+        wait_until(lambda: "the batch goes on after a step of" in daemon.log(), daemon.log)
         self.assertEqual(daemon.wait_filed(1), [b"a.txt"])
         self.assertEqual(daemon.stop(), 0)
 

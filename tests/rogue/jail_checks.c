@@ -158,7 +158,7 @@ static void take_seccomp_away(void)
     EXPECT(filter != NULL);
     EXPECT(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SYS_seccomp, 0) == 0);
     EXPECT(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SYS_prctl, 1,
-                            SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) == 0);
+                            SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0)) == 0);
     EXPECT(seccomp_load(filter) == 0);
     seccomp_release(filter);
 }

@@ -129,6 +129,30 @@ static void answers(const char *query, const char *wanted)
     free(answer);
 }
 
+static int shown;
+
+static int show(void *context, const struct catalog_also *one, const char *placed)
+{
+    (void)context;
+    ck_assert_str_eq(one->root, also[shown].root);
+    ck_assert_str_eq(one->target, also[shown].target);
+    ck_assert_uint_eq(one->kind, also[shown].kind);
+    if (shown == 0)
+        ck_assert_str_eq(placed, "c/b.txt");
+    else
+        ck_assert_ptr_null(placed);
+    shown++;
+    return 0;
+}
+
+static int stop(void *context, const struct catalog_also *one, const char *placed)
+{
+    (void)context;
+    (void)one;
+    (void)placed;
+    return 7;
+}
+
 START_TEST(test_what_is_done_beside_comes_back_after_an_end)
 {
     struct catalog *catalog = open_it();
@@ -150,6 +174,12 @@ START_TEST(test_what_is_done_beside_comes_back_after_an_end)
     ck_assert_int_eq(catalog_set_also(catalog, &id, 0, "c/b.txt", &err), 0);
     ck_assert_int_eq(catalog_set_also(catalog, &id, 1, NULL, &err), 0);
     ck_assert_int_eq(catalog_commit(catalog, &err), 0);
+    shown = 0;
+    ck_assert_int_eq(catalog_each_also(catalog, 1, show, NULL, &err), 0);
+    ck_assert_int_eq(shown, 2);
+    ck_assert_int_eq(catalog_each_also(catalog, 2, show, NULL, &err), 0);
+    ck_assert_int_eq(shown, 2);
+    ck_assert_int_eq(catalog_each_also(catalog, 1, stop, NULL, &err), 7);
     catalog_close(catalog);
     answers("SELECT placed FROM also WHERE place = 0", "c/b.txt");
     answers("SELECT count(*) FROM also WHERE placed IS NULL", "1");

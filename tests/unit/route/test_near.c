@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "fixture.h"
 #include "route/record.h"
 
@@ -180,6 +181,19 @@ START_TEST(the_record_has_it)
 }
 END_TEST
 
+START_TEST(the_document_names_its_words)
+{
+    static const char *const words[] = {"`copy_of`",   "`version_of`",       "`similarity`",
+                                        "`{earlier}`", "at least 0.9 alike", "at least 0.25 alike"};
+    struct strbuf text = STRBUF_INIT;
+
+    ck_assert_int_eq(file_slurp_path(SOURCE_ROOT "/docs/rules.md", 1 << 20, &text), 0);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        ck_assert_msg(strstr(strbuf_text(&text), words[i]) != NULL, "%s", words[i]);
+    strbuf_release(&text);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -189,6 +203,7 @@ int main(void)
         a_trace_says_what_it_is_like,
         mistakes_are_refused,
         the_record_has_it,
+        the_document_names_its_words,
     };
     return FIXTURE_RUN("route/near", tests);
 }
