@@ -15,6 +15,26 @@
 #include "route/rules.h"
 #include "route/subject.h"
 
+/* Members that the next document is to give: cli/members.c. */
+struct engine_take {
+    int spool_fd;
+    uint64_t from;
+    uint64_t offset;
+    uint64_t members_left;
+    uint64_t bytes_left;
+};
+
+/* Where the next document is from. */
+struct engine_origin {
+    const struct digest *container;
+    uint64_t member;
+    const char *name;
+    const char *url;
+    const char *date;
+    const char *charset;
+    const char *media_type;
+};
+
 struct engine {
     char program[4096];
     struct generation *generation;
@@ -28,6 +48,8 @@ struct engine {
     struct arena arena;   /* of the last document */
     struct catalog *catalog; /* to look for documents that one is like; NULL: that is left out */
     struct near near;        /* of the last document */
+    const struct engine_take *take;     /* NULL: it is only described */
+    const struct engine_origin *origin; /* NULL: nothing is known */
 };
 
 /* Loads the configuration and starts one worker. */

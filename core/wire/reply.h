@@ -16,6 +16,7 @@
 #include "base/minhash.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
+#include "wire/job.h"
 #include "wire/manifest.h"
 
 #define BLOCK_LEVEL_MAX     6       /* of a heading or a list item */
@@ -34,6 +35,7 @@
 #define REPLY_STAGE_MAX     100     /* bytes of a timing's stage */
 #define REPLY_VECTOR_MAX    65536   /* feature vectors a document */
 #define REPLY_FEATURE_MAX   1048576 /* features a document, of all its vectors */
+#define REPLY_INDEX_MAX     (UINT64_C(1) << 62) /* of a member: its index, its place */
 
 struct reply_rival {
     const char *charset;
@@ -102,6 +104,18 @@ struct reply_failure {
 struct reply_timing {
     const char *stage; /* "decode", "read text", "fold", "classify topics" … */
     uint32_t us;
+};
+
+/* A member that was taken out of a container: bytes of the spool. */
+struct reply_member {
+    uint64_t index; /* in the container */
+    uint64_t begin;
+    uint64_t len;
+    const char *name; /* bytes, no NUL, at most JOB_MEMBER_NAME_MAX; "" for none */
+    const char *url;  /* "" when unknown, as those below */
+    const char *date;
+    const char *charset;
+    const char *media_type;
 };
 
 struct reply_log {
@@ -185,8 +199,14 @@ struct reply {
     size_t log_count;
     struct reply_vector *vectors;
     size_t vector_count;
-    struct reply_block *blocks; /* with the text only; in order, not overlapping */
-    size_t shown_block_count;   /* in `blocks` */
+    struct reply_block *blocks;   /* with the text only; in order, not overlapping */
+    size_t shown_block_count;     /* in `blocks` */
+    bool is_container;            /* its reader has announced members */
+    bool has_more;                /* members that this turn did not come to */
+    uint64_t next_member;         /* has_more: the first of those, */
+    uint64_t next_offset;         /* and where it begins, 0 when unknown */
+    struct reply_member *members; /* by index */
+    size_t member_count;
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

@@ -268,6 +268,30 @@ static void pack_blocks(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_members(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (!reply->is_container)
+        return;
+    at = list_begin(out, REPLY_SECTION_MEMBERS, reply->member_count);
+    for (size_t i = 0; i < reply->member_count; i++) {
+        const struct reply_member *member = &reply->members[i];
+        pack_u64(out, member->index);
+        pack_u64(out, member->begin);
+        pack_u64(out, member->len);
+        pack_text(out, member->name);
+        pack_line(out, member->url, JOB_MEMBER_FIELD_MAX);
+        pack_line(out, member->date, JOB_MEMBER_DATE_MAX);
+        pack_token(out, member->charset);
+        pack_token(out, member->media_type);
+    }
+    pack_u8(out, reply->has_more ? 1 : 0);
+    pack_u64(out, reply->next_member);
+    pack_u64(out, reply->next_offset);
+    length_end(out, at);
+}
+
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
@@ -284,4 +308,5 @@ void reply_pack(struct strbuf *out, const struct reply *reply)
     pack_whole_text(out, reply);
     pack_vectors(out, reply);
     pack_blocks(out, reply);
+    pack_members(out, reply);
 }

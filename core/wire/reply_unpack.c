@@ -18,6 +18,7 @@
 #include "wire/form.h"
 #include "wire/manifest_order.h"
 #include "wire/reply.h"
+#include "wire/reply_asked.h"
 #include "wire/reply_reading.h"
 #include "wire/reply_section.h"
 #include "wire/reply_vectors.h"
@@ -27,7 +28,6 @@
 #define LIMIT_LEAST     4
 #define LABEL_LEAST     (4 + 4 + 4 + 8 + 4)
 #define EVIDENCE_LEAST  (8 + 8 + 8 + 4 + 4)
-#define BLOCK_SIZE      (4 + 4 + 8 + 8)
 #define SPAN_LEAST      (4 + 4 + 4 + 8 + 8 + 8 + 4)
 #define FACT_LEAST      (4 + 4 + 4 + 1 + 8 + 8 + 8 + 4)
 #define SIGNATURE_LEAST (4 + 4 + 4)
@@ -377,31 +377,6 @@ static void text_in(struct reading *reading)
         reading->reply->text = memcpy(copy, bytes, len);
 }
 
-static void block_in(struct reading *reading, struct reply_block *block, uint64_t least)
-{
-    block->kind = unpack_u32(&reading->in);
-    block->level = unpack_u32(&reading->in);
-    reading_range(reading, &block->begin, &block->end, "a block lies outside the text");
-    reading_expect(reading,
-                   block->kind >= TAXON_BLOCK_PARAGRAPH && block->kind <= TAXON_BLOCK_OTHER,
-                   "a block of unknown kind");
-    reading_expect(reading, block->level <= BLOCK_LEVEL_MAX, "a block's level is out of range");
-    reading_expect(reading, block->begin >= least, "blocks overlap or are out of order");
-}
-
-static void blocks_in(struct reading *reading)
-{
-    struct reply *reply = reading->reply;
-    void *array = NULL;
-    size_t count = reading_list(reading, BLOCK_SIZE, reading->limits->blocks, sizeof *reply->blocks,
-                                &array, "more blocks than limits.blocks");
-
-    reply->blocks = array;
-    for (size_t i = 0; !reading->in.bad && i < count; i++)
-        block_in(reading, &reply->blocks[i], i == 0 ? 0 : reply->blocks[i - 1].end);
-    reply->shown_block_count = count;
-}
-
 static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_DOCUMENT] = document_in,
     [REPLY_SECTION_RIVALS] = rivals_in,
@@ -416,7 +391,8 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_TEXT] = text_in,
     [REPLY_SECTION_DAMAGE] = damage_in,
     [REPLY_SECTION_VECTORS] = reply_vectors_in,
-    [REPLY_SECTION_BLOCKS] = blocks_in,
+    [REPLY_SECTION_BLOCKS] = reply_blocks_in,
+    [REPLY_SECTION_MEMBERS] = reply_members_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

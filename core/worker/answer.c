@@ -138,6 +138,12 @@ static void take_results(struct stages *stages, struct reply *reply)
     reply->limit_count = ROW_COUNT(&results->limit_names, const char *);
     reply->timings = ROWS(&stages->timings, struct reply_timing);
     reply->timing_count = ROW_COUNT(&stages->timings, struct reply_timing);
+    reply->is_container = stages->members.announced;
+    reply->has_more = stages->members.more;
+    reply->next_member = stages->members.next;
+    reply->next_offset = stages->members.next_offset;
+    reply->members = ROWS(&stages->members.rows, struct reply_member);
+    reply->member_count = ROW_COUNT(&stages->members.rows, struct reply_member);
     if (reply->label_count > 0)
         qsort(reply->labels, reply->label_count, sizeof *reply->labels, compare_labels);
     if (reply->span_count > 0)

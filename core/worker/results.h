@@ -46,6 +46,8 @@ struct results {
 #define ROWS(buf, type)      ((type *)(void *)(buf)->data)
 #define ROW_COUNT(buf, type) ((buf)->len / sizeof(type))
 
+struct members;
+
 struct results_mark {
     size_t labels, spans, facts, signatures, vectors, features;
 };
@@ -62,6 +64,7 @@ struct turn {
     const struct folded *folded; /* NULL while reading */
     struct arena *memory;        /* for alloc() */
     const char *features;        /* the scheme whose features are wanted; NULL or "" for none */
+    struct members *members;     /* while reading */
     uint64_t deadline_us;        /* CLOCK_MONOTONIC */
     struct results_mark start;
     uint64_t refused;   /* results that failed a check */

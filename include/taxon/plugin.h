@@ -20,7 +20,8 @@
  * History: 1.0 the first.
  *          1.1 taxon_code; definition and codes in taxon_label_decl; reason in taxon_fact.
  *          1.2 name in taxon_opening; the scheme "*"; joint_depth, elements, names and near_names
- *              in taxon_block.
+ *              in taxon_block; members are taken: offset in taxon_member; resume_index and
+ *              resume_offset in taxon_input.
  */
 #ifndef TAXON_PLUGIN_H
 #define TAXON_PLUGIN_H

@@ -280,6 +280,8 @@ struct taxon_member {
     const char *charset;    /* C string or NULL: as the container declares it */
     const char *date;       /* C string or NULL: ISO 8601 */
     uint64_t index;         /* the member's place in the container, from 0 */
+    uint64_t offset;        /* since 1.2: byte of the container that it begins at; see `resume` of
+                             * struct taxon_input; 0 when reading cannot begin there */
 };
 
 #ifdef __cplusplus

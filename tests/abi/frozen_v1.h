@@ -149,6 +149,7 @@ struct frozen_taxon_member {
     const char *charset;
     const char *date;
     uint64_t index;
+    uint64_t offset; /* 1.2 */
 };
 
 struct frozen_taxon_input {
@@ -163,6 +164,9 @@ struct frozen_taxon_input {
     const char *name;
     const char *source;
     const char *url;
+    /* 1.2 */
+    uint64_t resume_index;
+    uint64_t resume_offset;
 };
 
 struct frozen_taxon_document {

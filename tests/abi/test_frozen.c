@@ -256,7 +256,8 @@ MEMBER(taxon_member, url, 32);
 MEMBER(taxon_member, charset, 40);
 MEMBER(taxon_member, date, 48);
 MEMBER(taxon_member, index, 56);
-SIZE(taxon_member, 64);
+MEMBER(taxon_member, offset, 64);
+SIZE(taxon_member, 72);
 
 MEMBER(taxon_input, struct_size, 0);
 MEMBER(taxon_input, reserved, 4);
@@ -269,7 +270,9 @@ MEMBER(taxon_input, media_type, 48);
 MEMBER(taxon_input, name, 56);
 MEMBER(taxon_input, source, 64);
 MEMBER(taxon_input, url, 72);
-SIZE(taxon_input, 80);
+MEMBER(taxon_input, resume_index, 80);
+MEMBER(taxon_input, resume_offset, 88);
+SIZE(taxon_input, 96);
 
 MEMBER(taxon_document, struct_size, 0);
 MEMBER(taxon_document, reserved, 4);

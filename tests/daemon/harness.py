@@ -166,6 +166,7 @@ class Daemon:
         def empty():
             status = self.status()
             return (status["documents"]["in_hand"] == 0
+                    and status["documents"]["asleep"] == 0
                     and all(inbox["empty"] for inbox in status["inboxes"]))
         wait_until(empty, lambda: f"an empty inbox; log:\n{self.log()[-3000:]}")
 

@@ -272,7 +272,7 @@ static void read_page(struct stages *stages, const struct settings *settings, co
     page->grams = grams_of(&page->gold);
     page->first = all->row_count;
     current = page;
-    code = stages_run(stages, 1, &job, &fd);
+    code = stages_run(stages, 1, &job, &fd, -1);
     current = NULL;
     if (code < 0) {
         die(path, strerror(-code));

@@ -159,6 +159,20 @@ static void expect_same_course(const struct reply *a, const struct reply *b)
         ck_assert_str_eq(a->timings[i].stage, b->timings[i].stage);
         ck_assert_uint_eq(a->timings[i].us, b->timings[i].us);
     }
+    ck_assert(a->is_container == b->is_container && a->has_more == b->has_more);
+    ck_assert_uint_eq(a->next_member, b->next_member);
+    ck_assert_uint_eq(a->next_offset, b->next_offset);
+    ck_assert_uint_eq(a->member_count, b->member_count);
+    for (size_t i = 0; i < a->member_count; i++) {
+        ck_assert_uint_eq(a->members[i].index, b->members[i].index);
+        ck_assert_uint_eq(a->members[i].begin, b->members[i].begin);
+        ck_assert_uint_eq(a->members[i].len, b->members[i].len);
+        ck_assert_str_eq(a->members[i].name, b->members[i].name);
+        ck_assert_str_eq(a->members[i].url, b->members[i].url);
+        ck_assert_str_eq(a->members[i].date, b->members[i].date);
+        ck_assert_str_eq(a->members[i].charset, b->members[i].charset);
+        ck_assert_str_eq(a->members[i].media_type, b->members[i].media_type);
+    }
     ck_assert_uint_eq(a->log_count, b->log_count);
     for (size_t i = 0; i < a->log_count; i++) {
         ck_assert_uint_eq(a->logs[i].plugin, b->logs[i].plugin);
@@ -370,6 +384,13 @@ LIE(minhash_by_another_name, lie_minhash("minhush", MINHASH_SIZE, 128))
 LIE(minhash_of_fewer_members, lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 127))
 LIE(failure_of_core, sample->failures[0].plugin = REPLY_CORE)
 LIE(log_of_no_plugin, sample->logs[0].plugin = SAMPLE_PLUGINS)
+LIE(member_twice, sample->members[1].index = 3)
+LIE(members_overlap, sample->members[1].begin = 99)
+LIE(member_far_away, sample->members[1].begin = UINT64_MAX)
+LIE(member_index_beyond, sample->members[1].index = UINT64_MAX)
+LIE(member_too_large, sample->members[1].len = limits.file_bytes + 1)
+LIE(member_was_taken, sample->next_member = 7)
+LIE(next_beyond, sample->next_offset = UINT64_MAX)
 LIE(log_level_unknown, sample->logs[0].level = 4)
 LIE(vector_of_no_plugin, sample->vectors[0].plugin = REPLY_CORE)
 LIE(vector_scheme_undeclared, sample->vectors[0].scheme = "topic")
@@ -454,6 +475,13 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(vector_backwards, "vector lies outside"),
         ROW(feature_nan, "not finite"),
         ROW(feature_infinite, "not finite"),
+        ROW(member_twice, "order"),
+        ROW(members_overlap, "order"),
+        ROW(member_far_away, "place"),
+        ROW(member_index_beyond, "place"),
+        ROW(member_too_large, "limits.file"),
+        ROW(member_was_taken, "before"),
+        ROW(next_beyond, "place"),
         ROW(labels_beyond, "limits.labels"),
         ROW(spans_beyond, "limits.spans"),
         ROW(facts_beyond, "limits.facts"),
@@ -613,8 +641,8 @@ START_TEST(no_part_of_it_does_harm)
     reply_pack(&packed, sample);
     for (size_t len = 0; len < packed.len; len++)
         accepted += unpack_exact(packed.data, len, &back) == NULL;
-    /* Only where a section ends: the document's, the damage's, the nine lists' after it. */
-    ck_assert_uint_eq(accepted, 11);
+    /* Only where a section ends: the document's, the damage's, the ten lists' after it. */
+    ck_assert_uint_eq(accepted, 12);
 }
 END_TEST
 

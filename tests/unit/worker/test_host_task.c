@@ -8,6 +8,7 @@
 #include <taxon/features.h>
 
 #include "base/clock.h"
+#include "worker/members.h"
 #include "worker/results.h"
 
 #include "fixture.h"
@@ -39,6 +40,8 @@ static struct arena memory;
 static struct results results;
 static struct turn turn;
 static struct folded folded;
+static struct members members;
+static const struct job asked = {.members = JOB_MEMBERS_ASK};
 static struct taxon_task *task;
 static const struct taxon_host *host;
 
@@ -64,8 +67,10 @@ static void start(enum host_phase phase, const char *text)
         .reading = phase == HOST_READING,
         .folded = phase == HOST_READING ? NULL : &folded,
         .memory = &memory,
+        .members = &members,
         .deadline_us = UINT64_MAX,
     };
+    members_begin(&members, &asked, &limits, UINT64_MAX);
     turn_begin(&turn);
     host_begin_task(&made.plugin.host, phase, &made, &turn);
     task = &made.plugin.host.task;
@@ -506,14 +511,17 @@ START_TEST(an_empty_text_is_a_text_of_its_own)
 }
 END_TEST
 
-START_TEST(members_are_declined)
+START_TEST(members_are_only_asked_for_without_a_spool)
 {
     struct taxon_member member = {.struct_size = sizeof member, .name = "a.txt", .name_len = 5};
 
     start(HOST_READING, "abc");
-    ck_assert_int_eq(host->member_begin(task, &member), -ENOTSUP);
-    ck_assert_int_eq(host->member_write(task, "x", 1), -ENOTSUP);
-    ck_assert_int_eq(host->member_end(task), -ENOTSUP);
+    ck_assert_int_eq(host->member_write(task, "x", 1), -EINVAL);
+    ck_assert_int_eq(host->member_end(task), -EINVAL);
+    ck_assert(!members.announced);
+    ck_assert_int_eq(host->member_begin(task, &member), -ECANCELED);
+    ck_assert(members.announced);
+    ck_assert_int_eq(host->member_write(task, "x", 1), -EINVAL);
     member.name = NULL;
     ck_assert_int_eq(host->member_begin(task, &member), -EINVAL);
     member.struct_size = 8;
@@ -708,7 +716,7 @@ int main(void)
         blocks_come_in_order,
         text_is_appended_whole_or_cut_at_the_limit,
         an_empty_text_is_a_text_of_its_own,
-        members_are_declined,
+        members_are_only_asked_for_without_a_spool,
         unfolding,
         memory_has_a_budget,
         the_deadline_is_told,
