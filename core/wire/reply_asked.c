@@ -1,18 +1,35 @@
-/* wire/reply_asked: parts of a reply that only some jobs ask for, on their way in: the blocks that
- * come with a text, and the members of a container.
+/* wire/reply_asked: parts of a reply that only some jobs ask for, on their way in: the text, the
+ * blocks that come with it, and the members of a container.
  *
- * Called by reply_unpack.c. Both are lists in order that do not overlap; whoever sent them is not
+ * Called by reply_unpack.c. Both lists are in order and do not overlap; whoever sent them is not
  * believed in that.
  */
 #include "wire/reply_asked.h"
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "wire/form.h"
 #include "wire/job.h"
 
 #define BLOCK_SIZE   (4 + 4 + 8 + 8)
 #define MEMBER_LEAST (8 + 8 + 8 + 5 * 4)
+
+void reply_text_in(struct reading *reading)
+{
+    size_t len;
+    const void *bytes = unpack_bytes(&reading->in, &len);
+    char *copy;
+
+    reading_expect(reading, len == reading->reply->text_len, "the text is not as long as it says");
+    if (reading->in.bad)
+        return;
+    reading_expect(reading, utf8_is_valid(bytes, len), "the text is not UTF-8");
+    copy = unpack_array(&reading->in, len + 1, 1);
+    reading_expect(reading, copy != NULL, "out of memory");
+    if (copy != NULL)
+        reading->reply->text = memcpy(copy, bytes, len);
+}
 
 static void block_in(struct reading *reading, struct reply_block *block, uint64_t least)
 {

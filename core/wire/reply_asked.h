@@ -5,6 +5,7 @@
 #include "wire/reply_reading.h"
 
 /* Read one section; a list that is wrong makes the reading bad. */
+void reply_text_in(struct reading *reading);
 void reply_blocks_in(struct reading *reading);
 void reply_members_in(struct reading *reading);
 
