@@ -136,9 +136,12 @@ class Start(Catalog):
 
     def test_an_older_catalog_is_brought_up_to_date(self):
         daemon = self.filed_daemon()
-        for what in ("INDEX documents_bare", "INDEX documents_same", "TABLE also",
-                     "TABLE sketches", "TABLE near"):
+        for what in ("INDEX documents_bare", "INDEX documents_same", "INDEX documents_asleep",
+                     "INDEX documents_members", "TABLE also", "TABLE sketches", "TABLE near",
+                     "TABLE origins", "TABLE containers"):
             self.rows(daemon, f"DROP {what}")
+        for column in ("container", "asleep"):
+            self.rows(daemon, f"ALTER TABLE documents DROP COLUMN {column}")
         self.rows(daemon, "PRAGMA user_version = 1")
         self.assertIn("start taxond once", daemon.taxon("catalog", "check", check=False).stderr)
         daemon.drop("late.txt", text_of("late"))

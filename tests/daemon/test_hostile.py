@@ -68,7 +68,7 @@ DOCUMENTS = {
 def without_what_differs(record):
     """The record less what is of this one filing of these bytes."""
     kept = {key: value for key, value in record.items()
-            if key not in ("id", "name", "path", "received", "modified", "timings_us")}
+            if key not in ("id", "name", "path", "received", "modified", "timings_us", "copy_of")}
     return json.dumps(kept, sort_keys=True).replace(record["id"], "ID").replace(
         record["name"], "NAME")
 
