@@ -350,6 +350,8 @@ static bool has_begun(struct line *line, const struct document *document)
 {
     struct placement placement = {.folder_fd = -1};
 
+    if (!document->decided_row) /* given up just now: it has no plan yet */
+        return false;
     placement.root_fd = roots_fd(&line->roots, document->plan.root, false);
     if (placement.root_fd < 0)
         return false;
