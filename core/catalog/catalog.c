@@ -171,15 +171,26 @@ int catalog_fail(const struct catalog *catalog, int code, struct err *err)
 sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which)
 {
     if (catalog->statements[which] == NULL)
-        (void)sqlite3_prepare_v3(catalog->db, statement_texts[which], -1, SQLITE_PREPARE_PERSISTENT,
-                                 &catalog->statements[which], NULL);
+        catalog->unprepared[which] =
+            sqlite3_prepare_v3(catalog->db, statement_texts[which], -1, SQLITE_PREPARE_PERSISTENT,
+                               &catalog->statements[which], NULL);
     return catalog->statements[which];
 }
 
+/* What could not be prepared had nothing bound to it: not to be run, should it succeed now. */
 int catalog_run(struct catalog *catalog, enum statement which, struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, which);
-    int code = statement == NULL ? sqlite3_extended_errcode(catalog->db) : sqlite3_step(statement);
+    sqlite3_stmt *statement = catalog->statements[which];
+    int code = SQLITE_OK;
+
+    if (statement == NULL && catalog->unprepared[which] == SQLITE_OK)
+        statement = catalog_prepared(catalog, which);
+    if (statement == NULL) {
+        code = catalog->unprepared[which];
+        catalog->unprepared[which] = SQLITE_OK;
+    } else {
+        code = sqlite3_step(statement);
+    }
     int result = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : catalog_fail(catalog, code, err);
 
     if (statement != NULL)

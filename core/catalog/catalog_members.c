@@ -152,10 +152,11 @@ static int run_on_number(struct catalog *catalog, enum statement which, int64_t 
 static int use(struct catalog *catalog, int64_t outermost, uint64_t members, uint64_t bytes,
                struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_CONTAINER_USE);
     int result = run_on_number(catalog, STATEMENT_CONTAINER_MAKE, outermost, err);
+    sqlite3_stmt *statement =
+        result < 0 ? NULL : catalog_prepared(catalog, STATEMENT_CONTAINER_USE);
 
-    if (result < 0 || statement == NULL)
+    if (statement == NULL)
         return result < 0 ? result : failed_to_prepare(catalog, err);
     sqlite3_bind_int64(statement, 1, outermost);
     sqlite3_bind_int64(statement, 2, (int64_t)members);
@@ -166,10 +167,11 @@ static int use(struct catalog *catalog, int64_t outermost, uint64_t members, uin
 static int set_container(struct catalog *catalog, const struct catalog_container *container,
                          struct err *err)
 {
-    sqlite3_stmt *statement = catalog_prepared(catalog, STATEMENT_CONTAINER_SET);
     int result = run_on_number(catalog, STATEMENT_CONTAINER_MAKE, container->number, err);
+    sqlite3_stmt *statement =
+        result < 0 ? NULL : catalog_prepared(catalog, STATEMENT_CONTAINER_SET);
 
-    if (result < 0 || statement == NULL)
+    if (statement == NULL)
         return result < 0 ? result : failed_to_prepare(catalog, err);
     sqlite3_bind_int64(statement, 1, container->number);
     sqlite3_bind_int64(statement, 2, (int64_t)container->next);

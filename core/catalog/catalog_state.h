@@ -87,6 +87,7 @@ struct catalog {
     sqlite3 *db;
     char *path;
     sqlite3_stmt *statements[STATEMENTS]; /* prepared at first use */
+    int unprepared[STATEMENTS];           /* why that failed; until catalog_run has told it */
     struct near_recent *recent;           /* read in at first use; NULL: not yet */
 };
 
