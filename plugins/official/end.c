@@ -139,7 +139,8 @@ static int take_copies(struct findings *findings, size_t index)
         return 0;
     }
     for (size_t i = index + 1; i < index + COPIES_MAX && i < findings->view.count &&
-                               words_find(piece->text, piece->len, "。") == piece->len; i++) {
+                               words_find(piece->text, piece->len, "。") == piece->len;
+         i++) {
         piece_take(&findings->other, &findings->view, i, i);
         if (words_has_sentence(findings->other.text, findings->other.len) == 0 &&
             !words_ends(findings->other.text, findings->other.len, "。")) {

@@ -29,6 +29,22 @@ static int stands_alone(const struct piece *piece, const struct number *number)
            words_begins(piece->text + end, piece->len - end, "签发人");
 }
 
+/* 签发人:周某, behind the number of what goes to a higher body. */
+static void take_signer(struct findings *findings, size_t from)
+{
+    const struct piece *piece = &findings->piece;
+    size_t begin = from;
+
+    if (words_begins(piece->text + from, piece->len - from, "签发人")) {
+        begin += strlen("签发人");
+        begin += begin < piece->len && piece->text[begin] == ':';
+    }
+    if (begin > from && begin < piece->len) {
+        findings_part(findings, PART_SIGNER, piece_range(piece, begin, piece->len),
+                      "behind the number", 0.9);
+    }
+}
+
 /* 1 when line `index` is a number. */
 static int take_number(struct findings *findings, size_t index)
 {
@@ -45,6 +61,7 @@ static int take_number(struct findings *findings, size_t index)
         findings_signal(findings, piece_range(piece, number.begin, number.end),
                         number.code_end > number.begin ? 0.9 : 0.5, "number of the document");
     }
+    take_signer(findings, number.end);
     return 1;
 }
 
@@ -125,24 +142,28 @@ static size_t take_recipients(struct findings *findings, size_t index)
             findings->body.begin = piece->at[colon] + 1;
             return colon + 1 < piece->len ? i : i + 1;
         }
-        if (piece->len == PIECE_MAX || words_has_sentence(piece->text, piece->len)) {
+        if (piece_is_full(piece) || words_has_sentence(piece->text, piece->len)) {
             return index;
         }
     }
     return index;
 }
 
-/* A line between title and body that belongs to neither: of the page, or a body and a date. */
+/* A line between title and recipients: the number, a note, or what the page says of itself. */
+static int is_before(struct findings *findings, size_t index)
+{
+    return findings->view.lines[index].is_hidden || take_number(findings, index) ||
+           take_note(findings, index) || header_is_label(&findings->piece);
+}
+
+/* A body or a date alone, which is neither recipient nor body. */
 static int is_between(struct findings *findings, size_t index)
 {
     struct piece *piece = &findings->piece;
     struct dates_date date;
 
-    if (findings->view.lines[index].is_hidden || take_number(findings, index) ||
-        take_note(findings, index)) {
-        return 1;
-    }
-    return header_is_label(piece) || words_is_organ(piece->text, piece->len) ||
+    piece_take(piece, &findings->view, index, index);
+    return words_is_organ(piece->text, piece->len) ||
            (piece->len <= SHORT_MAX && dates_parse(piece->text, piece->len, &date) == piece->len);
 }
 
@@ -158,6 +179,16 @@ static void find_above(struct findings *findings)
     }
 }
 
+/* Where no red head names the issuer, the title may. */
+static void take_organ_of_title(struct findings *findings)
+{
+    const struct part *organ = findings_get(findings, PART_TITLE_ORGAN);
+
+    if (organ != NULL && findings_get(findings, PART_ORGAN) == NULL) {
+        findings_part(findings, PART_ORGAN, organ->range, "in the title", 0.85);
+    }
+}
+
 void head_find(struct findings *findings)
 {
     size_t stop = findings->title_last + 1 + BELOW_MAX;
@@ -165,9 +196,14 @@ void head_find(struct findings *findings)
 
     find_above(findings);
     take_number_of_title(findings);
+    take_organ_of_title(findings);
     for (; at < stop && at < findings->view.count; at++) {
-        size_t body = take_recipients(findings, at);
+        size_t body = at;
 
+        if (is_before(findings, at)) {
+            continue;
+        }
+        body = take_recipients(findings, at);
         if (body > at || findings->body.begin > 0) {
             findings->body_first = body;
             return;
@@ -177,6 +213,5 @@ void head_find(struct findings *findings)
         }
     }
     findings->body_first = at;
-    findings->body.begin =
-        at < findings->view.count ? findings->view.lines[at].begin : 0;
+    findings->body.begin = at < findings->view.count ? findings->view.lines[at].begin : 0;
 }

@@ -23,21 +23,51 @@ struct label {
 
 /* A longer word before one that it begins with. */
 static const struct label labels[] = {
-    {"索引号", PART_INDEX},        {"索取号", PART_INDEX},      {"信息索引", PART_INDEX},
-    {"发文机关", PART_ORGAN},      {"发布机关", PART_ORGAN},    {"发布机构", PART_ORGAN},
-    {"发文单位", PART_ORGAN},      {"制发机关", PART_ORGAN},    {"公开机构", PART_ORGAN},
-    {"成文日期", PART_DATE},       {"生成日期", PART_DATE},     {"发文日期", PART_DATE},
-    {"印发日期", PART_PRINTED},    {"信息名称", PART_TITLE},    {"文件名称", PART_TITLE},
-    {"标题", PART_TITLE},          {"名称", PART_TITLE},        {"发文字号", PART_NUMBER},
-    {"文件编号", PART_NUMBER},     {"文号", PART_NUMBER},       {"发布日期", PART_RELEASED},
-    {"公开日期", PART_RELEASED},   {"发布时间", PART_RELEASED}, {"主题词", PART_KEYWORDS},
-    {"主题分类", PART_KEYWORDS},   {"关键词", PART_KEYWORDS},   {"签发人", PART_SIGNER},
-    {"有效性", -1},                {"公开类别", -1},            {"公开方式", -1},
-    {"组配分类", -1},              {"体裁分类", -1},            {"有效期", -1},
-    {"废止日期", -1},              {"施行日期", -1},            {"公开范围", -1},
-    {"来源", -1},                  {"浏览", -1},                {"字体", -1},
-    {"字号", -1},                  {"阅读", -1},                {"打印", -1},
-    {"作者", -1},                  {"责任编辑", -1},            {"内容概述", -1},
+    {"索引号", PART_INDEX},
+    {"索取号", PART_INDEX},
+    {"信息索引", PART_INDEX},
+    {"发文机关", PART_ORGAN},
+    {"发布机关", PART_ORGAN},
+    {"发布机构", PART_ORGAN},
+    {"发文单位", PART_ORGAN},
+    {"制发机关", PART_ORGAN},
+    {"公开机构", PART_ORGAN},
+    {"成文日期", PART_DATE},
+    {"生成日期", PART_DATE},
+    {"发文日期", PART_DATE},
+    {"印发日期", PART_PRINTED},
+    {"信息名称", PART_TITLE},
+    {"文件名称", PART_TITLE},
+    {"标题", PART_TITLE},
+    {"名称", PART_TITLE},
+    {"发文字号", PART_NUMBER},
+    {"文件编号", PART_NUMBER},
+    {"文号", PART_NUMBER},
+    {"发布日期", PART_RELEASED},
+    {"公开日期", PART_RELEASED},
+    {"发布时间", PART_RELEASED},
+    {"主题词", PART_KEYWORDS},
+    {"主题分类", PART_KEYWORDS},
+    {"关键词", PART_KEYWORDS},
+    {"签发人", PART_SIGNER},
+    {"有效性", -1},
+    {"公开类别", -1},
+    {"公开方式", -1},
+    {"组配分类", -1},
+    {"体裁分类", -1},
+    {"有效期", -1},
+    {"废止日期", -1},
+    {"施行日期", -1},
+    {"公开范围", -1},
+    {"来源", -1},
+    {"浏览", -1},
+    {"字体", -1},
+    {"字号", -1},
+    {"阅读", -1},
+    {"打印", -1},
+    {"作者", -1},
+    {"责任编辑", -1},
+    {"内容概述", -1},
 };
 
 #define LABEL_COUNT (sizeof(labels) / sizeof(labels[0]))
@@ -78,8 +108,8 @@ static size_t next_label(const struct piece *piece, size_t at)
 {
     size_t value;
 
-    while (at < piece->len && ((!piece->gap[at] && piece->text[at] != '[') ||
-                               label_at(piece, at, &value) == NULL)) {
+    while (at < piece->len &&
+           ((!piece->gap[at] && piece->text[at] != '[') || label_at(piece, at, &value) == NULL)) {
         at++;
     }
     return at;
@@ -87,7 +117,8 @@ static size_t next_label(const struct piece *piece, size_t at)
 
 static size_t skip_mark(const struct piece *piece)
 {
-    return words_begins(piece->text, piece->len, "【") ? strlen("【") : piece->len > 0 && piece->text[0] == '[';
+    return words_begins(piece->text, piece->len, "【") ? strlen("【")
+                                                       : piece->len > 0 && piece->text[0] == '[';
 }
 
 int header_is_label(const struct piece *piece)

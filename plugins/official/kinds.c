@@ -108,8 +108,7 @@ int kinds_read(struct kinds *kinds, struct definitions_check *check)
     struct reading reading = {.check = check};
     int r = 0;
 
-    reading.endings =
-        opening->host->keep(opening, (ENDINGS_MAX + 1) * sizeof(*reading.endings));
+    reading.endings = opening->host->keep(opening, (ENDINGS_MAX + 1) * sizeof(*reading.endings));
     reading.formulas = opening->host->keep(opening, FORMULAS_MAX * sizeof(*reading.formulas));
     if (reading.endings == NULL || reading.formulas == NULL) {
         return -ENOMEM;

@@ -15,10 +15,10 @@
 #define YEAR_FIRST 1949
 #define YEAR_LAST  2100
 
-static const char *const opening[] = {"〔", "[", "(", "【", "〖", "{", "<", "〈", "﹝", "「",
-                                      "⟨",  "﹙", "《", "{", NULL};
-static const char *const closing[] = {"〕", "]", ")", "】", "〗", "}", ">", "〉", "﹞", "」",
-                                      "⟩",  "﹚", "》", " ", NULL};
+static const char *const opening[] = {"〔", "[",  "(", "【", "〖", "{", "<", "〈",
+                                      "﹝", "「", "⟨", "﹙", "《", "{", NULL};
+static const char *const closing[] = {"〕", "]",  ")", "】", "〗", "}", ">", "〉",
+                                      "﹞", "」", "⟩", "﹚", "》", " ", NULL};
 
 static int take_year(struct dates_cursor *cursor, int32_t *year)
 {

@@ -1,9 +1,9 @@
-/* official: the official documents (公文) of party and government bodies: which of the fifteen kinds
- * one is, and its parts by GB/T 9704-2012, each with its place and the rule that found it.
+/* official: the official documents (公文) of party and government bodies: which of the fifteen
+ * kinds one is, and its parts by GB/T 9704-2012, each with its place and the rule that found it.
  *
  * A classifier of scheme `official`. The kinds are the user's: a folder of YAML files
- * (kit/definitions.h has their common shape; kinds.c what a kind has beyond it). This file opens and
- * describes, and says in which order a document is looked at.
+ * (kit/definitions.h has their common shape; kinds.c what a kind has beyond it). This file opens
+ * and describes, and says in which order a document is looked at.
  */
 #include "official.h"
 
@@ -63,7 +63,7 @@ static int32_t classify(void *instance, struct taxon_task *task,
 
 const struct taxon_descriptor *taxon_plugin_v1(void)
 {
-    static const char *const schemes[] = {OFFICIAL_SCHEME, PART_SCHEME, NULL};
+    static const char *const schemes[] = {OFFICIAL_SCHEME, NULL};
     static const char *const after[] = {"boilerplate", NULL};
     static const struct taxon_option options[] = {
         {.struct_size = sizeof(struct taxon_option),
@@ -71,22 +71,6 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
          .name = "definitions",
          .fallback = "official",
          .help = "The folder of label files: the kinds of official documents."},
-    };
-    static const struct taxon_label_decl labels[] = {
-        {.struct_size = sizeof(struct taxon_label_decl),
-         .scheme = PART_SCHEME,
-         .id = "body",
-         .name_zh = "正文",
-         .name_en = "Body",
-         .threshold = THRESHOLD,
-         .definition = "The text between the recipients and the signature."},
-        {.struct_size = sizeof(struct taxon_label_decl),
-         .scheme = PART_SCHEME,
-         .id = "annex",
-         .name_zh = "附件",
-         .name_en = "Annex",
-         .threshold = THRESHOLD,
-         .definition = "The text of the attachments, behind the signature."},
     };
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),
@@ -97,9 +81,6 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
         .summary = "Tells official documents, their kinds and their parts.",
         .schemes = schemes,
         .after = after,
-        .labels = labels,
-        .label_count = sizeof(labels) / sizeof(labels[0]),
-        .label_stride = sizeof(labels[0]),
         .options = options,
         .option_count = sizeof(options) / sizeof(options[0]),
         .option_stride = sizeof(options[0]),

@@ -12,7 +12,6 @@
 #include "view.h"
 
 #define OFFICIAL_SCHEME "official"
-#define PART_SCHEME     "official-part"
 #define PARTS_MAX       80 /* parts of a document that are told */
 #define SIGNALS_MAX     32 /* what speaks for and against */
 #define HEAD_LINES      60 /* lines in which a title is looked for */
@@ -58,6 +57,8 @@ enum part_id {
     PART_KEYWORDS,
     PART_RELEASED,
     PART_SIGNER,
+    PART_BODY,
+    PART_ANNEX,
     PART_COUNT,
 };
 
@@ -86,12 +87,12 @@ struct findings {
     uint32_t kind;
     size_t title_first;
     size_t title_last;
-    size_t body_first;      /* the line in which the body begins */
-    size_t body_end;        /* the line behind its last */
-    struct range body;      /* folded; empty: none */
-    struct range annex;     /* the text of the attachments; empty: none */
-    struct piece piece;     /* scratch, of whoever is at work */
-    struct piece other;     /* the same */
+    size_t body_first;  /* the line in which the body begins */
+    size_t body_end;    /* the line behind its last */
+    struct range body;  /* folded; empty: none */
+    struct range annex; /* the text of the attachments; empty: none */
+    struct piece piece; /* scratch, of whoever is at work */
+    struct piece other; /* the same */
 };
 
 /* parts.c. Both leave out what there is no room for. */
@@ -142,7 +143,7 @@ size_t tail_date(const char *text, size_t len, struct dates_date *out_date);
 /* weigh.c: gathers what the wording says, and returns the score, 0 to 1. */
 double weigh(struct findings *findings);
 
-/* publish.c: labels, facts and spans. */
+/* publish.c: the label and the facts. */
 int32_t publish(struct findings *findings, double score);
 
 #endif

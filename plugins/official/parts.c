@@ -1,6 +1,7 @@
 /* parts: the lists of what is found in a document.
  *
- * Called by everything that finds something. Lists are of fixed size: what comes beyond is left out.
+ * Called by everything that finds something. Lists are of fixed size: what comes beyond is left
+ * out.
  */
 #include <stdio.h>
 #include <string.h>
@@ -73,8 +74,8 @@ void findings_number(struct findings *findings, const struct piece *piece,
     size_t code_len = 0;
 
     if (number->code_end > number->begin) {
-        code = findings_text(findings, piece_range(piece, number->begin, number->code_end),
-                             &code_len);
+        code =
+            findings_text(findings, piece_range(piece, number->begin, number->code_end), &code_len);
         if (code == NULL || code_len > NUMBER_MAX / 2) { /* spaced out: as it is folded */
             code = piece->text + number->begin;
             code_len = number->code_end - number->begin;

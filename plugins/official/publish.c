@@ -1,4 +1,4 @@
-/* publish: the kind with its evidence, each part as a fact, body and annex as spans.
+/* publish: the kind with its evidence, each part as a fact.
  *
  * Called last. A near miss gets its label only: parts are told of official documents.
  */
@@ -9,6 +9,7 @@
 #include "official.h"
 
 #define VALUE_MAX 2000 /* bytes of a fact's value */
+#define BEGIN_MAX 120  /* and of that of body and annex, which have how they begin */
 
 static const char *const names[PART_COUNT] = {
     [PART_ORGAN] = "official-organ",
@@ -27,6 +28,8 @@ static const char *const names[PART_COUNT] = {
     [PART_KEYWORDS] = "official-keywords",
     [PART_RELEASED] = "official-released",
     [PART_SIGNER] = "official-signer",
+    [PART_BODY] = "official-body",
+    [PART_ANNEX] = "official-annex",
 };
 
 /* Bytes of blank space that `text` begins with: ASCII, no-break and ideographic. */
@@ -41,33 +44,42 @@ static size_t blank_size(const char *text, size_t len)
     return len >= 3 && memcmp(text, "\xE3\x80\x80", 3) == 0 ? 3 : 0;
 }
 
-/* The text of a range without the blanks between Chinese characters, in `out`. */
-static size_t write_value(const char *text, size_t len, char *out)
+static size_t character_size(const char *text, size_t len)
+{
+    size_t size = 1;
+
+    while (size < len && ((unsigned char)text[size] & 0xC0) == 0x80) {
+        size++;
+    }
+    return size;
+}
+
+/* The text of a range without the blanks between Chinese characters: whole characters, as far as
+ * they fit into `room` bytes. */
+static size_t write_value(const char *text, size_t len, size_t room, char *out)
 {
     size_t used = 0;
+    int gap = 0;
 
-    for (size_t at = 0; at < len && used < VALUE_MAX;) {
-        size_t blank = blank_size(text + at, len - at);
-        size_t next = at + blank;
+    for (size_t at = 0; at < len;) {
+        size_t size = blank_size(text + at, len - at);
 
-        while (blank > 0 && next < len && blank_size(text + next, len - next) > 0) {
-            next += blank_size(text + next, len - next);
-        }
-        if (blank == 0) {
-            out[used++] = text[at++];
+        if (size > 0) {
+            gap = used > 0;
+            at += size;
             continue;
         }
-        if (used > 0 && next < len && (unsigned char)out[used - 1] < 0x80 &&
-            (unsigned char)text[next] < 0x80) {
+        size = character_size(text + at, len - at);
+        if (used + size + 1 > room) {
+            break;
+        }
+        if (gap && (unsigned char)out[used - 1] < 0x80 && (unsigned char)text[at] < 0x80) {
             out[used++] = ' ';
         }
-        at = next;
-    }
-    while (used == VALUE_MAX && ((unsigned char)out[used - 1] & 0xC0) == 0x80) {
-        used--; /* a character that may have been cut */
-    }
-    if (used > 0 && (unsigned char)out[used - 1] >= 0xC0) {
-        used--;
+        memcpy(out + used, text + at, size);
+        used += size;
+        at += size;
+        gap = 0;
     }
     return used;
 }
@@ -76,6 +88,7 @@ static int32_t publish_part(struct findings *findings, const struct part *part, 
 {
     struct taxon_task *task = findings->view.task;
     struct taxon_fact fact = {.struct_size = sizeof(fact), .name = names[part->id]};
+    size_t room = part->id == PART_BODY || part->id == PART_ANNEX ? BEGIN_MAX : VALUE_MAX;
     char value[VALUE_MAX + 1];
     size_t len;
     const char *text = findings_text(findings, part->range, &len);
@@ -85,39 +98,20 @@ static int32_t publish_part(struct findings *findings, const struct part *part, 
     }
     fact.begin = (size_t)(text - findings->view.document->text);
     fact.end = fact.begin + len;
-    fact.value = part->value;
-    fact.value_len = part->value == NULL ? write_value(text, len, value) : strlen(part->value);
+    fact.value_len =
+        part->value == NULL ? write_value(text, len, room, value) : strlen(part->value);
     fact.value = part->value == NULL ? value : part->value;
     fact.score = part->score * score;
     fact.reason = part->rule;
     return task->host->fact(task, &fact);
 }
 
-static int32_t publish_range(struct findings *findings, const char *id, struct range range,
-                             const char *rule, double score)
-{
-    struct taxon_task *task = findings->view.task;
-    struct taxon_span span = {.struct_size = sizeof(span),
-                              .scheme = PART_SCHEME,
-                              .id = id,
-                              .score = score,
-                              .reason = rule};
-
-    if (range.begin >= range.end ||
-        task->host->unfold(task, range.begin, range.end, &span.begin, &span.end) < 0) {
-        return 0;
-    }
-    return task->host->span(task, &span);
-}
-
 static int32_t publish_parts(struct findings *findings, double score)
 {
-    int32_t r = publish_range(findings, "body", findings->body, "from recipients to signature",
-                              score);
+    int32_t r = 0;
 
-    if (r == 0) {
-        r = publish_range(findings, "annex", findings->annex, "from a line 附件 to the end", score);
-    }
+    findings_part(findings, PART_BODY, findings->body, "from the recipients to the signature", 0.8);
+    findings_part(findings, PART_ANNEX, findings->annex, "from a line 附件 to the end", 0.8);
     for (size_t i = 0; r == 0 && i < findings->part_count; i++) {
         r = publish_part(findings, &findings->parts[i], score);
     }

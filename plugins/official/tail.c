@@ -130,8 +130,8 @@ static void take_last_date(struct findings *findings)
 {
     struct dates_date date;
 
-    for (size_t i = findings->view.count; i > findings->body_first + 1 &&
-                                          i + 12 > findings->view.count; i--) {
+    for (size_t i = findings->view.count;
+         i > findings->body_first + 1 && i + 12 > findings->view.count; i--) {
         const struct line *line = &findings->view.lines[i - 1];
 
         if (line->is_hidden || line->end - line->begin > SIGNED_MAX) {
@@ -159,8 +159,7 @@ void tail_find(struct findings *findings)
         if (i % STOP_EVERY == 0 && view->task->host->should_stop(view->task)) {
             return;
         }
-        if (!line->is_hidden && line->end - line->begin <= SIGNED_MAX &&
-            take_signed(findings, i)) {
+        if (!line->is_hidden && line->end - line->begin <= SIGNED_MAX && take_signed(findings, i)) {
             end_find(findings, i);
             return;
         }

@@ -4,26 +4,26 @@
  *     关于印发松洲市节水行动                 the subject, maybe over several lines
  *     实施方案的通知                        the kind
  *
- * Called for documents that passed the glance, on their first lines. Of several candidates the first
- * with the best form is taken. A list of titles is a list, and speaks against.
+ * Called for documents that passed the glance, on their first lines. Of several candidates the
+ * first with the best form is taken. A list of titles is a list, and speaks against.
  */
 #include <string.h>
 
-#include "official.h"
 #include "number.h"
+#include "official.h"
 #include "words.h"
 
-#define TITLE_MAX  420 /* bytes, joined */
-#define ABOVE_MAX  6   /* lines above the last that may belong to it */
-#define LIST_MIN   3   /* titles in the head that make a list */
+#define TITLE_MAX 420 /* bytes, joined */
+#define ABOVE_MAX 6   /* lines above the last that may belong to it */
+#define LIST_MIN  3   /* titles in the head that make a list */
 
 enum form {
     FORM_NONE,
-    FORM_BARE,    /* 公告 */
-    FORM_OTHER,   /* 停水通知 */
-    FORM_ORGAN,   /* 松洲市人民政府公告 */
-    FORM_ABOUT,   /* 关于…的通知 */
-    FORM_FULL,    /* 松洲市人民政府关于…的通知 */
+    FORM_BARE,  /* 公告 */
+    FORM_OTHER, /* 停水通知 */
+    FORM_ORGAN, /* 松洲市人民政府公告 */
+    FORM_ABOUT, /* 关于…的通知 */
+    FORM_FULL,  /* 松洲市人民政府关于…的通知 */
 };
 
 struct candidate {
@@ -47,6 +47,22 @@ static int is_alone(const char *text, size_t len)
 {
     return words_begins(text, len, "印发") || words_begins(text, len, "附件") ||
            words_begins(text, len, "抄送") || words_begins(text, len, "《");
+}
+
+/* The bodies in front of 关于 or of the kind: one or, without a mark between them, several. */
+static int is_issuer(const char *text, size_t len)
+{
+    static const char *const forwards[] = {"转发", "批转", NULL};
+
+    for (size_t i = 0; forwards[i] != NULL; i++) {
+        size_t at = words_find(text, len, forwards[i]);
+
+        if (at < len) {
+            return words_is_organ(text, at);
+        }
+    }
+    return words_is_organ(text, len) || words_ends(text, len, "大会") ||
+           words_ends(text, len, "会议");
 }
 
 /* May line `index` be a part of a title whose end is below it? Leaves the line in `other`. */
@@ -77,6 +93,7 @@ static int has_about(const struct piece *piece)
 static size_t reach_up(struct findings *findings, size_t last)
 {
     size_t first = last;
+    size_t above;
     int about = has_about(&findings->piece);
 
     for (size_t i = last; !about && i > 0 && last - i < 3; i--) {
@@ -92,32 +109,14 @@ static size_t reach_up(struct findings *findings, size_t last)
     if (about && words_find(findings->piece.text, findings->piece.len, "关于") > 0) {
         return first;
     }
+    above = first;
     for (size_t i = first; i > 0 && first - i < ABOVE_MAX && last - i < ABOVE_MAX; i--) {
-        if (!may_belong(findings, i - 1) ||
-            !words_is_organ(findings->other.text, findings->other.len)) {
-            return i;
+        if (!may_belong(findings, i - 1) || !is_issuer(findings->other.text, findings->other.len)) {
+            break;
         }
-        if (i == 1) {
-            return 0;
-        }
+        above = i - 1;
     }
-    return first;
-}
-
-/* The bodies in front of 关于 or of the kind: one or, without a mark between them, several. */
-static int is_issuer(const char *text, size_t len)
-{
-    static const char *const forwards[] = {"转发", "批转", NULL};
-
-    for (size_t i = 0; forwards[i] != NULL; i++) {
-        size_t at = words_find(text, len, forwards[i]);
-
-        if (at < len) {
-            return words_is_organ(text, at);
-        }
-    }
-    return words_is_organ(text, len) || words_ends(text, len, "大会") ||
-           words_ends(text, len, "会议");
+    return above;
 }
 
 static enum form form_of(const struct piece *piece, const struct candidate *found,
@@ -148,7 +147,6 @@ static int candidate_at(struct findings *findings, size_t last, struct candidate
     struct piece *piece = &findings->piece;
     const struct ending *ending;
     struct candidate found = {.last = last};
-    size_t value = 0;
 
     if (line->is_hidden || line->end - line->begin > TITLE_MAX) {
         return 0;
@@ -169,15 +167,14 @@ static int candidate_at(struct findings *findings, size_t last, struct candidate
     found.kind = ending->kind;
     found.form = form_of(piece, &found, ending);
     *out = found;
-    (void)value;
     return found.form != FORM_NONE;
 }
 
 /* What newspapers put between a body and what it has done. */
 static void doubt_verbs(struct findings *findings, const struct candidate *title)
 {
-    static const char *const verbs[] = {"印发", "出台", "发布", "召开", "学习", "解读", "传达",
-                                        "公布", "下发", "拟",   NULL};
+    static const char *const verbs[] = {"印发", "出台", "发布", "召开", "学习", "解读",
+                                        "传达", "公布", "下发", "拟",   NULL};
     const struct piece *piece = &findings->piece;
     size_t len = title->about < title->ending ? title->about : title->ending;
 
@@ -188,6 +185,19 @@ static void doubt_verbs(struct findings *findings, const struct candidate *title
             return;
         }
     }
+}
+
+/* The bytes of a subject before 的 and what is said of the kind: 的实施(意见), 的专题会议(纪要). */
+static size_t without_kind(const char *text, size_t len)
+{
+    const size_t step = strlen("的");
+
+    for (size_t end = len; end > step && len - end <= 12; end -= step) {
+        if (words_ends(text, end, "的")) {
+            return end - step;
+        }
+    }
+    return len;
 }
 
 static void take_title(struct findings *findings, const struct candidate *title)
@@ -205,9 +215,7 @@ static void take_title(struct findings *findings, const struct candidate *title)
         findings_part(findings, PART_TITLE_ORGAN, piece_range(piece, 0, organ),
                       "in front of the subject", 0.9);
     }
-    if (words_ends(piece->text, subject_end, "的")) {
-        subject_end -= strlen("的");
-    }
+    subject_end = without_kind(piece->text, subject_end);
     if (title->about < subject_end && title->about + strlen("关于") < subject_end) {
         findings_part(findings, PART_SUBJECT,
                       piece_range(piece, title->about + strlen("关于"), subject_end),

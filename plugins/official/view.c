@@ -1,7 +1,7 @@
 /* view: lines of the folded text, and pieces made of them.
  *
- * Called for documents that passed the glance of glance.c, and by it for single lines. Knows nothing
- * of what stands in a line. All work is linear in what is looked at, which is bounded.
+ * Called for documents that passed the glance of glance.c, and by it for single lines. Knows
+ * nothing of what stands in a line. All work is linear in what is looked at, which is bounded.
  */
 #include "view.h"
 
@@ -11,9 +11,11 @@
 #define VIEW_HEAD ((size_t)256 * 1024)
 #define VIEW_TAIL ((size_t)128 * 1024)
 #define LINES_MAX 30000u
-#define SURE      0.5 /* the least score of a furniture span that hides its line */
+#define SURE      0.9 /* the least score of a span that hides its line */
 
-/* Roles of boilerplate that hide a line. Others, such as a dateline, may be parts of a document. */
+/* Roles of boilerplate that hide a line where it is sure of them. Others, such as a dateline, may
+ * be parts of a document; and so may what is told only by where it stands: numbers, recipients and
+ * signatures are short lines before and behind the main part. */
 static int hides(const struct taxon_span *span)
 {
     static const char *const roles[] = {"navigation", "breadcrumb", "related",      "share",
@@ -30,28 +32,57 @@ static int hides(const struct taxon_span *span)
     return 0;
 }
 
-/* Spans come ordered by begin, and so do lines: one walk along both. */
+static int is_apart(const struct taxon_block *block)
+{
+    return block->kind == TAXON_BLOCK_NAV || block->kind == TAXON_BLOCK_FOOTER ||
+           block->kind == TAXON_BLOCK_ASIDE ||
+           (size_t)block->link_bytes * 2 > block->end - block->begin;
+}
+
+/* Lines, spans and blocks all come ordered by begin: one walk along the three. */
+struct walk {
+    const struct taxon_document *document;
+    size_t span;
+    size_t block;
+};
+
+/* Does something hide text bytes [begin, end)? Both rise from call to call. */
+static uint32_t walk_hides(struct walk *walk, size_t begin, size_t end)
+{
+    const struct taxon_document *document = walk->document;
+
+    for (; walk->span < document->span_count; walk->span++) {
+        const struct taxon_span *span =
+            TAXON_AT(struct taxon_span, document->spans, document->span_stride, walk->span);
+
+        if (hides(span) && span->end > begin) {
+            if (span->begin < end) {
+                return 1;
+            }
+            break;
+        }
+    }
+    for (; walk->block < document->block_count; walk->block++) {
+        const struct taxon_block *block =
+            TAXON_AT(struct taxon_block, document->blocks, document->block_stride, walk->block);
+
+        if (block->end > begin) {
+            return block->begin < end && is_apart(block);
+        }
+    }
+    return 0;
+}
+
 static void hide_furniture(const struct view *view, struct line *lines)
 {
-    const struct taxon_document *document = view->document;
-    size_t at = 0;
+    struct walk walk = {.document = view->document};
 
-    for (size_t i = 0; i < view->count && at < document->span_count; i++) {
+    for (size_t i = 0; i < view->count; i++) {
         size_t begin;
         size_t end;
 
-        if (view->task->host->unfold(view->task, lines[i].begin, lines[i].end, &begin, &end) < 0) {
-            continue;
-        }
-        while (at < document->span_count) {
-            const struct taxon_span *span =
-                TAXON_AT(struct taxon_span, document->spans, document->span_stride, at);
-
-            if (hides(span) && span->end > begin) {
-                lines[i].is_hidden = span->begin < end;
-                break;
-            }
-            at++;
+        if (view->task->host->unfold(view->task, lines[i].begin, lines[i].end, &begin, &end) == 0) {
+            lines[i].is_hidden = walk_hides(&walk, begin, end);
         }
     }
 }
@@ -109,6 +140,11 @@ int view_make(struct view *view, struct taxon_task *task, const struct taxon_doc
     return 0;
 }
 
+int piece_is_full(const struct piece *piece)
+{
+    return piece->len + 4 > PIECE_MAX;
+}
+
 static int is_ascii(char c)
 {
     return (unsigned char)c < 0x80;
@@ -118,8 +154,12 @@ static void add_range(struct piece *piece, const char *folded, size_t begin, siz
 {
     int gap = piece->len > 0;
 
-    for (size_t i = begin; i < end && piece->len < PIECE_MAX; i++) {
+    for (size_t i = begin; i < end; i++) {
         int is_blank = folded[i] == ' ' || folded[i] == '\n';
+
+        if (piece_is_full(piece) && ((unsigned char)folded[i] & 0xC0) != 0x80) {
+            break;
+        }
 
         if (is_blank && (piece->len == 0 || i + 1 == end || !is_ascii(folded[i + 1]) ||
                          !is_ascii(piece->text[piece->len - 1]))) {
@@ -131,9 +171,6 @@ static void add_range(struct piece *piece, const char *folded, size_t begin, siz
         piece->gap[piece->len] = (uint8_t)gap;
         piece->len++;
         gap = 0;
-    }
-    while (piece->len == PIECE_MAX && ((unsigned char)piece->text[piece->len - 1] & 0xC0) == 0x80) {
-        piece->len--; /* a character that was cut */
     }
     piece->text[piece->len] = '\0';
 }

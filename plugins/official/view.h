@@ -41,6 +41,9 @@ struct range {
 /* Finds the lines; of a very long text those at its two ends. 0, or -ENOMEM. */
 int view_make(struct view *view, struct taxon_task *task, const struct taxon_document *document);
 
+/* Is there no room for one more character? */
+int piece_is_full(const struct piece *piece);
+
 /* Appends line `index`, as far as there is room. */
 void piece_add(struct piece *piece, const struct view *view, size_t index);
 

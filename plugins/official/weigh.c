@@ -1,9 +1,9 @@
 /* weigh: how sure it is that this is an official document, of the kind that its title names.
  *
- * Called when all parts are found. Every part has put its weight among the signals; here the wording
- * adds its own: the set phrases of the kind, and what only speaks for news or comment. The score is
- * 1 - 2^-(sum / NEED): one half where the sum is NEED. A title alone, of the fullest form, has 1.0,
- * so something else of a document has to be there.
+ * Called when all parts are found. Every part has put its weight among the signals; here the
+ * wording adds its own: the set phrases of the kind, and what only speaks for news or comment. The
+ * score is 1 - 2^-(sum / NEED): one half where the sum is NEED. A title alone, of the fullest form,
+ * has 1.0, so something else of a document has to be there.
  */
 #include <math.h>
 #include <string.h>
@@ -77,10 +77,10 @@ static void weigh_doubts(struct findings *findings)
     static const struct {
         const char *word;
         double weight;
-    } doubts[] = {{"本报讯", -1.0},   {"记者", -0.6},     {"新华社", -0.8}, {"据悉", -0.6},
-                  {"获悉", -0.6},     {"答记者问", -0.8}, {"解读", -0.4},   {"据介绍", -0.6},
-                  {"同志们", -0.8},   {"各位代表", -0.8}, {"大家好", -0.8}, {"网讯", -0.6},
-                  {"主持人", -0.4},   {"发布会", -0.4},   {"接受采访", -0.5}};
+    } doubts[] = {{"本报讯", -1.0}, {"记者", -0.6},     {"新华社", -0.8},  {"据悉", -0.6},
+                  {"获悉", -0.6},   {"答记者问", -0.8}, {"解读", -0.4},    {"据介绍", -0.6},
+                  {"同志们", -0.8}, {"各位代表", -0.8}, {"大家好", -0.8},  {"网讯", -0.6},
+                  {"主持人", -0.4}, {"发布会", -0.4},   {"接受采访", -0.5}};
     const struct taxon_document *document = findings->view.document;
     size_t begin = findings->view.lines[findings->title_last].end;
     size_t len = document->folded_len - begin;
@@ -90,10 +90,9 @@ static void weigh_doubts(struct findings *findings)
         size_t at = words_find(document->folded + begin, len, doubts[i].word);
 
         if (at < len) {
-            findings_signal(
-                findings,
-                (struct range){begin + at, begin + at + strlen(doubts[i].word)},
-                doubts[i].weight, "word of a report or a speech");
+            findings_signal(findings,
+                            (struct range){begin + at, begin + at + strlen(doubts[i].word)},
+                            doubts[i].weight, "word of a report or a speech");
         }
     }
 }

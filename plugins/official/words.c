@@ -7,24 +7,31 @@
 
 #include <string.h>
 
-#define ORGAN_MAX 150 /* bytes */
-#define ITEM_MAX  240
+#define ORGAN_MAX  150 /* bytes */
+#define ITEM_MAX   240
 #define PERSON_MAX 60
 
-static const char *const organ_ends[] = {
-    "厅", "局", "部", "委", "院", "署", "处", "会", "所", "站", "馆", "社", "校", "行", "队", "团", "办", "组",
-    "政府", "办公室", "中心", "公司", "集团", "大学", "中学", "小学", "妇联", "工商联", "残联", "科协", "法院",
-    "联盟", "基金", "管理处", "机关", "街道", "开发区", "新区", "医院", "幼儿园", "武警", "企业", "总社", NULL};
+static const char *const organ_ends[] = {"厅",     "局",     "部",   "委",     "院",   "署",
+                                         "处",     "会",     "所",   "站",     "馆",   "社",
+                                         "校",     "行",     "队",   "团",     "办",   "组",
+                                         "政府",   "办公室", "中心", "公司",   "集团", "大学",
+                                         "中学",   "小学",   "妇联", "工商联", "残联", "科协",
+                                         "法院",   "联盟",   "基金", "管理处", "机关", "街道",
+                                         "开发区", "新区",   "医院", "幼儿园", "武警", "企业",
+                                         "总社",   NULL};
 
-static const char *const recipient_ends[] = {
-    "单位", "部门", "机构", "企业", "县", "区", "市", "州", "省", "处室", "镇", "乡", "街道", "院校", "系统",
-    "团体", "盟", "旗", "组织", "高校", "兵团", "分局", "科室", "司局", "公民", "用户", "村", "园", "政府", NULL};
+static const char *const recipient_ends[] = {"单位", "部门", "机构", "企业", "县",   "区",
+                                             "市",   "州",   "省",   "处室", "镇",   "乡",
+                                             "街道", "院校", "系统", "团体", "盟",   "旗",
+                                             "组织", "高校", "兵团", "分局", "科室", "司局",
+                                             "公民", "用户", "村",   "园",   "政府", NULL};
 
-static const char *const salutations[] = {"各位", "尊敬", "同志", "亲爱", "主持人", "记者", "先生",
-                                          "女士", "朋友", "代表", "大家",   NULL};
+static const char *const salutations[] = {"各位", "尊敬", "同志们", "亲爱", "主持人", "记者",
+                                          "先生", "女士", "朋友",   "大家", NULL};
 
-static const char *const offices[] = {"省长", "市长", "县长", "区长", "州长", "主席", "总理", "部长",
-                                      "局长", "主任", "署长", "行长", "院长", "厅长", "镇长", NULL};
+static const char *const offices[] = {"省长", "市长", "县长", "区长", "州长", "主席",
+                                      "总理", "部长", "局长", "主任", "署长", "行长",
+                                      "院长", "厅长", "镇长", NULL};
 
 int words_begins(const char *text, size_t len, const char *word)
 {
@@ -88,6 +95,9 @@ static int is_recipient(const char *text, size_t len)
 
     if (len == 0 || len > ITEM_MAX || own == 0) {
         return 0;
+    }
+    if (own <= PERSON_MAX && (words_ends(text, own, "代表") || words_ends(text, own, "委员"))) {
+        return 1; /* who made a proposal gets a letter */
     }
     if (words_begins(text, own, "你") || words_begins(text, own, "贵") ||
         words_begins(text, own, "各") || own >= 6) {
