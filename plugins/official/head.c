@@ -14,6 +14,8 @@
 #define BELOW_MAX      12 /* and below, down to the recipients */
 #define RECIPIENTS_MAX 6  /* lines of the recipients */
 #define SHORT_MAX      150
+#define NOTE_MAX       300
+#define STRAY_MAX      60 /* bytes of a line that belongs to nothing */
 
 /* Is the number all of its line, or of its cell, but for brackets? */
 static int stands_alone(const struct piece *piece, const struct number *number)
@@ -96,25 +98,29 @@ static void take_number_of_title(struct findings *findings)
     }
 }
 
-/* (2024年5月17日松洲市第八届人民代表大会第三次会议通过) */
+/* (2024年5月17日松洲市第八届人民代表大会第三次会议通过), with or without the brackets. */
 static int take_note(struct findings *findings, size_t index)
 {
     struct piece *piece = &findings->piece;
     struct dates_date date;
     char iso[11];
+    size_t begin;
     size_t used;
 
     piece_take(piece, &findings->view, index, index);
-    if (piece->len < 8 || piece->text[0] != '(' || piece->text[piece->len - 1] != ')') {
+    begin = piece->len > 0 && piece->text[0] == '(' ? 1 : 0;
+    if (piece->len < 8 || piece->len > NOTE_MAX ||
+        (begin == 1 ? piece->text[piece->len - 1] != ')'
+                    : !words_ends(piece->text, piece->len, "通过"))) {
         return 0;
     }
-    used = dates_parse(piece->text + 1, piece->len - 2, &date);
+    used = dates_parse(piece->text + begin, piece->len - begin, &date);
     if (used > 0 && dates_format(&date, iso) == 0) {
-        findings_value(findings, PART_DATE, piece_range(piece, 1, 1 + used), iso,
+        findings_value(findings, PART_DATE, piece_range(piece, begin, begin + used), iso,
                        "note under the title", 0.9);
         findings_signal(findings, piece_range(piece, 0, piece->len), 0.7, "note under the title");
     }
-    return 1;
+    return begin == 1 || used > 0;
 }
 
 /* Takes the recipients that begin in line `index`. Returns the line in which the body begins, or
@@ -167,6 +173,14 @@ static int is_between(struct findings *findings, size_t index)
            (piece->len <= SHORT_MAX && dates_parse(piece->text, piece->len, &date) == piece->len);
 }
 
+/* A short line that is no sentence: recipients may still come. */
+static int is_stray(struct findings *findings, size_t index)
+{
+    piece_take(&findings->piece, &findings->view, index, index);
+    return findings->piece.len <= STRAY_MAX &&
+           !words_has_sentence(findings->piece.text, findings->piece.len);
+}
+
 static void find_above(struct findings *findings)
 {
     size_t first = findings->title_first;
@@ -193,25 +207,31 @@ void head_find(struct findings *findings)
 {
     size_t stop = findings->title_last + 1 + BELOW_MAX;
     size_t at = findings->title_last + 1;
+    size_t body = findings->view.count;
 
     find_above(findings);
     take_number_of_title(findings);
     take_organ_of_title(findings);
     for (; at < stop && at < findings->view.count; at++) {
-        size_t body = at;
+        size_t next = at;
 
         if (is_before(findings, at)) {
             continue;
         }
-        body = take_recipients(findings, at);
-        if (body > at || findings->body.begin > 0) {
-            findings->body_first = body;
+        next = take_recipients(findings, at);
+        if (next > at || findings->body.begin > 0) {
+            findings->body_first = next;
             return;
         }
         if (!is_between(findings, at)) {
-            break;
+            body = body < at ? body : at;
+            if (!is_stray(findings, at)) {
+                break;
+            }
         }
     }
-    findings->body_first = at;
-    findings->body.begin = at < findings->view.count ? findings->view.lines[at].begin : 0;
+    findings->body_first = body < at ? body : at;
+    if (findings->body_first < findings->view.count) {
+        findings->body.begin = findings->view.lines[findings->body_first].begin;
+    }
 }

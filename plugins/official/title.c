@@ -33,6 +33,8 @@ struct candidate {
     size_t about;  /* in the piece: where 关于 stands, its length for none */
     size_t ending; /* where the kind's name begins */
     uint32_t kind;
+    size_t len; /* of the text */
+    char text[TITLE_MAX];
 };
 
 static const double weights[] = {0, 0.4, 0.4, 0.7, 0.8, 1.0};
@@ -167,7 +169,16 @@ static int candidate_at(struct findings *findings, size_t last, struct candidate
     found.kind = ending->kind;
     found.form = form_of(piece, &found, ending);
     *out = found;
+    out->len = piece->len;
+    memcpy(out->text, piece->text, piece->len);
     return found.form != FORM_NONE;
+}
+
+/* Many pages have a title twice: over the page, and over the document, which is the one. */
+static int is_again(const struct candidate *found, const struct candidate *best)
+{
+    return found->form == best->form && found->len == best->len &&
+           memcmp(found->text, best->text, found->len) == 0;
 }
 
 /* What newspapers put between a body and what it has done. */
@@ -234,8 +245,10 @@ int title_find(struct findings *findings)
         struct candidate found;
 
         if (candidate_at(findings, i, &found)) {
-            titles += found.form >= FORM_ABOUT;
-            if (found.form > best.form) {
+            int again = is_again(&found, &best);
+
+            titles += found.form >= FORM_ABOUT && !again;
+            if (found.form > best.form || again) {
                 best = found;
             }
         }

@@ -177,7 +177,13 @@ static void add_range(struct piece *piece, const char *folded, size_t begin, siz
 
 void piece_add(struct piece *piece, const struct view *view, size_t index)
 {
-    add_range(piece, view->document->folded, view->lines[index].begin, view->lines[index].end);
+    const char *folded = view->document->folded;
+    size_t begin = view->lines[index].begin;
+
+    while (begin < view->lines[index].end && folded[begin] == '#') {
+        begin++; /* the mark of a heading */
+    }
+    add_range(piece, folded, begin, view->lines[index].end);
 }
 
 void piece_take(struct piece *piece, const struct view *view, size_t first, size_t last)
