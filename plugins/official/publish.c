@@ -84,12 +84,24 @@ static size_t write_value(const char *text, size_t len, size_t room, char *out)
     return used;
 }
 
+/* The value of a part that has none of its own: what stands in the text. NULL: no memory. */
+static const char *value_of(struct findings *findings, const struct part *part, const char *text,
+                            size_t len)
+{
+    size_t most = part->id == PART_BODY || part->id == PART_ANNEX ? BEGIN_MAX : VALUE_MAX;
+    size_t room = len < most ? len : most;
+    char *value = findings->view.task->host->alloc(findings->view.task, room + 2);
+
+    if (value != NULL) {
+        value[write_value(text, len, room + 1, value)] = '\0';
+    }
+    return value;
+}
+
 static int32_t publish_part(struct findings *findings, const struct part *part, double score)
 {
     struct taxon_task *task = findings->view.task;
     struct taxon_fact fact = {.struct_size = sizeof(fact), .name = names[part->id]};
-    size_t room = part->id == PART_BODY || part->id == PART_ANNEX ? BEGIN_MAX : VALUE_MAX;
-    char value[VALUE_MAX + 1];
     size_t len;
     const char *text = findings_text(findings, part->range, &len);
 
@@ -98,9 +110,11 @@ static int32_t publish_part(struct findings *findings, const struct part *part, 
     }
     fact.begin = (size_t)(text - findings->view.document->text);
     fact.end = fact.begin + len;
-    fact.value_len =
-        part->value == NULL ? write_value(text, len, room, value) : strlen(part->value);
-    fact.value = part->value == NULL ? value : part->value;
+    fact.value = part->value == NULL ? value_of(findings, part, text, len) : part->value;
+    if (fact.value == NULL) {
+        return -ENOMEM;
+    }
+    fact.value_len = strlen(fact.value);
     fact.score = part->score * score;
     fact.reason = part->rule;
     return task->host->fact(task, &fact);

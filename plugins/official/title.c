@@ -33,7 +33,7 @@ struct candidate {
     size_t about;  /* in the piece: where 关于 stands, its length for none */
     size_t ending; /* where the kind's name begins */
     uint32_t kind;
-    size_t len; /* of the text */
+    size_t len; /* of the text, which is without the brackets behind it */
     char text[TITLE_MAX];
 };
 
@@ -169,8 +169,8 @@ static int candidate_at(struct findings *findings, size_t last, struct candidate
     found.kind = ending->kind;
     found.form = form_of(piece, &found, ending);
     *out = found;
-    out->len = piece->len;
-    memcpy(out->text, piece->text, piece->len);
+    out->len = words_without_brackets(piece->text, piece->len);
+    memcpy(out->text, piece->text, out->len);
     return found.form != FORM_NONE;
 }
 
