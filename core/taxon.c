@@ -9,9 +9,10 @@
 #include "cli/cli.h"
 
 static const struct command *const commands[] = {
-    &command_classify, &command_explain, &command_why,        &command_check,   &command_config,
-    &command_doctor,   &command_scheme,  &command_plugin,     &command_catalog, &command_status,
-    &command_reload,   &command_drain,   &command_quarantine,
+    &command_classify, &command_extract, &command_explain, &command_why,
+    &command_check,    &command_config,  &command_doctor,  &command_scheme,
+    &command_train,    &command_eval,    &command_plugin,  &command_catalog,
+    &command_status,   &command_reload,  &command_drain,   &command_quarantine,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

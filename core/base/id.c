@@ -1,9 +1,10 @@
-/* base/id: a document's id, a UUID version 7 (RFC 9562, section 5.7).
+/* base/id: a document's id, a UUID version 7 (RFC 9562, section 5.7), or version 8 (section 5.8) of
+ * the first bits of a SHA-256.
  *
- * Called by the one thread that claims documents. 48 bits of milliseconds, then 12 bits that count
- * within the millisecond (section 6.2, method 1), then 62 random bits. When the clock stands still
- * or goes back, the counter goes on from the last id; when it is full, the time is run one
- * millisecond ahead. It does not promise order between processes.
+ * New ones are made by the one thread that claims documents. 48 bits of milliseconds, then 12 bits
+ * that count within the millisecond (section 6.2, method 1), then 62 random bits. When the clock
+ * stands still or goes back, the counter goes on from the last id; when it is full, the time is run
+ * one millisecond ahead. It does not promise order between processes.
  */
 #include "base/id.h"
 
@@ -83,6 +84,19 @@ int id_new(struct id *out_id)
     return 0;
 }
 
+int id_derive(const void *data, size_t len, struct id *out_id)
+{
+    struct digest digest;
+    int code = digest_of_bytes(data, len, &digest);
+
+    if (code < 0)
+        return code;
+    digest.bytes[6] = (uint8_t)(0x80 | (digest.bytes[6] & 0x0F));
+    digest.bytes[8] = (uint8_t)(0x80 | (digest.bytes[8] & 0x3F));
+    format(digest.bytes, out_id->text);
+    return 0;
+}
+
 static bool is_lower_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -97,5 +111,6 @@ bool id_is_valid(const char *text)
         if (hyphen ? text[i] != '-' : !is_lower_hex(text[i]))
             return false; /* also at an early NUL, so nothing past it is read */
     }
-    return text[ID_TEXT_SIZE - 1] == '\0' && text[14] == '7' && strchr("89ab", text[19]) != NULL;
+    return text[ID_TEXT_SIZE - 1] == '\0' && (text[14] == '7' || text[14] == '8') &&
+           strchr("89ab", text[19]) != NULL;
 }

@@ -48,9 +48,11 @@ static const char *const statement_texts[STATEMENTS] = {
         "SELECT number, id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
         " claimed_ms, sha256, text_sha256, root, target, rule, policy, sidecar, decided_ms,"
         " (SELECT record FROM records WHERE records.number = documents.number)"
-        " FROM documents WHERE state IN (1, 2) AND number > ?1 ORDER BY number LIMIT 1",
+        " FROM documents WHERE state IN (1, 2) AND asleep IS NULL AND number > ?1"
+        " ORDER BY number LIMIT 1",
     [STATEMENT_COUNT] = "SELECT state, coalesce(effect, 0), count(*) FROM documents GROUP BY 1, 2",
-    [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)",
+    [STATEMENT_COUNT_OPEN] = "SELECT count(*) FROM documents WHERE state IN (1, 2)"
+                             " AND asleep IS NULL",
     [STATEMENT_LOOK] = LOOK_COLUMNS " WHERE id = ?1",
     [STATEMENT_LOOK_BARE] = LOOK_COLUMNS " WHERE root = ?1 AND placed = ?2 AND state = 3 AND" BARE
                                          " ORDER BY number DESC LIMIT 1",
@@ -112,6 +114,41 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_NEAR_CLEAR] = "DELETE FROM near WHERE key = ?1 AND place = ?2",
     [STATEMENT_NEAR_READ] = "SELECT id, sha256, sketch FROM documents JOIN sketches USING (number)"
                             " WHERE place = ?1 AND state <> 4",
+    [STATEMENT_ORIGIN_READ] = "SELECT sha256, member, depth, outermost, name, url, date, charset,"
+                              " media_type FROM origins"
+                              " WHERE number = (SELECT number FROM documents WHERE id = ?1)",
+    [STATEMENT_ORIGIN_ADD] =
+        "INSERT OR REPLACE INTO origins (number, sha256, member, depth, outermost, name, url, date,"
+        " charset, media_type) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    /* The outermost one's size, and what was used of what it may give. */
+    [STATEMENT_CONTAINER_READ] =
+        "SELECT d.number, coalesce(c.next, 0), coalesce(c.next_offset, 0), coalesce(c.ended, 0),"
+        " coalesce(c.taken, 0), coalesce(c.bytes, 0), coalesce(c.verdict, ''), r.number, r.size,"
+        " coalesce(u.used_members, 0), coalesce(u.used_bytes, 0) FROM documents AS d"
+        " LEFT JOIN containers AS c ON c.number = d.number"
+        " LEFT JOIN origins AS o ON o.number = d.number"
+        " JOIN documents AS r ON r.number = CASE WHEN o.sha256 IS NULL THEN d.number"
+        " ELSE o.outermost END LEFT JOIN containers AS u ON u.number = r.number WHERE d.id = ?1",
+    [STATEMENT_CONTAINER_MAKE] =
+        "INSERT OR IGNORE INTO containers (number, next, next_offset, ended, taken, bytes,"
+        " used_members, used_bytes, verdict) VALUES (?1, 0, 0, 0, 0, 0, 0, 0, '')",
+    [STATEMENT_CONTAINER_SET] = "UPDATE containers SET next = ?2, next_offset = ?3, ended = ?4,"
+                                " taken = ?5, bytes = ?6, verdict = ?7 WHERE number = ?1",
+    [STATEMENT_CONTAINER_USE] = "UPDATE containers SET used_members = used_members + ?2,"
+                                " used_bytes = used_bytes + ?3 WHERE number = ?1",
+    [STATEMENT_MEMBER_ADD] =
+        "INSERT INTO documents (id, state, attempts, inbox, path, device, inode, size, mtime_ns,"
+        " claimed_ms, sha256, container, asleep)"
+        " VALUES (?1, 1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)",
+    [STATEMENT_SLEEP] = "UPDATE documents SET asleep = 1, sha256 = ?2 WHERE id = ?1 AND state = 1",
+    /* The newest first: what is inside a member comes before the next member. */
+    [STATEMENT_ASLEEP_NEXT] =
+        "SELECT number, id, inbox, path, device, inode, size, mtime_ns, claimed_ms, sha256,"
+        " container IS NOT NULL FROM documents AS d WHERE asleep = 1 AND number < ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM documents AS m WHERE m.container = d.number AND m.state IN (1, 2))"
+        " ORDER BY number DESC LIMIT 1",
+    [STATEMENT_WAKE] = "UPDATE documents SET asleep = NULL, attempts = 1 WHERE number = ?1",
+    [STATEMENT_ASLEEP_COUNT] = "SELECT count(*) FROM documents WHERE asleep = 1",
 };
 
 /* What SQLite says, as an errno and one line. */

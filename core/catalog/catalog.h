@@ -301,6 +301,77 @@ int catalog_each_quarantined(struct catalog *catalog,
                              int (*found)(void *context, const struct catalog_document *document),
                              void *context, struct err *err) MUST_CHECK;
 
+/* In catalog_members.c. */
+
+/* What is known of a document besides its bytes. */
+struct catalog_origin {
+    bool is_member;          /* else only the strings from `url` on mean something */
+    struct digest container; /* of the bytes of the container that it was in */
+    uint64_t member;         /* its index there */
+    uint32_t depth;          /* containers that it was in */
+    int64_t outermost;       /* the row of the outermost one */
+    const char *name;        /* bytes: as its container gives it */
+    const char *url;         /* "" when unknown, as those below */
+    const char *date;
+    const char *charset;
+    const char *media_type;
+};
+
+/* One block (malloc'd) with its strings in it; NULL without memory. */
+struct catalog_origin *catalog_origin_copy(const struct catalog_origin *origin);
+/* Of one document: 1 and a copy, the caller's; 0 none; or negative errno. */
+int catalog_origin_read(struct catalog *catalog, const struct id *id,
+                        struct catalog_origin **out_origin, struct err *err) MUST_CHECK;
+
+/* How far a container has come. */
+struct catalog_container {
+    int64_t number;
+    uint64_t next; /* the member that is to be taken next, and where it begins (0: unknown) */
+    uint64_t next_offset;
+    bool ended;     /* no more are to be taken */
+    uint64_t taken; /* members, and their bytes, not counting those inside of members */
+    uint64_t bytes;
+    char verdict[512]; /* what is wrong with it, and which limits were reached; "" nothing */
+    /* of the outermost container that it came in, or its own */
+    int64_t outermost;
+    uint64_t outermost_size;
+    uint64_t used_members; /* taken out of it, at any depth */
+    uint64_t used_bytes;
+};
+
+/* All zero but the numbers and sizes when none was taken yet. -ENOENT: no such document. */
+int catalog_container_read(struct catalog *catalog, const struct id *id,
+                           struct catalog_container *out_container, struct err *err) MUST_CHECK;
+
+/* A member that was taken; its file is complete and durable. */
+struct catalog_member {
+    struct catalog_claim claim;
+    struct digest digest;
+    struct catalog_origin origin;
+};
+
+/* Within a transaction, the three of them. Rows of members, asleep, and the checkpoint with
+ * them: `members` and `bytes` more were used of the outermost. Then the container is put to sleep;
+ * so is any CLAIMED document. */
+int catalog_add_members(struct catalog *catalog, const struct catalog_container *container,
+                        const struct catalog_member *members, size_t count,
+                        struct err *err) MUST_CHECK;
+int catalog_sleep(struct catalog *catalog, const struct id *id, const struct digest *digest,
+                  struct err *err) MUST_CHECK;
+/* The next that is asleep and need not be (a container whose members are all filed, a member whose
+ * turn it is), below row `*number`: 1, `*number` its row, and it is awake, at its first attempt; 0
+ * none. Strings of the row are malloc'd: catalog_woken_release. */
+struct catalog_woken {
+    struct catalog_claim claim;
+    struct digest digest;
+    bool is_member;
+    struct catalog_origin *origin; /* NULL: none */
+};
+int catalog_wake(struct catalog *catalog, int64_t *number, struct catalog_woken *out_woken,
+                 struct err *err) MUST_CHECK;
+void catalog_woken_release(struct catalog_woken *woken);
+int catalog_count_asleep(struct catalog *catalog, uint64_t *out_count, struct err *err) MUST_CHECK;
+
 /* Looks at every row: for a person who asks. */
 int catalog_count(struct catalog *catalog, struct catalog_counts *out_counts,
                   struct err *err) MUST_CHECK;

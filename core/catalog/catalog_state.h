@@ -7,6 +7,7 @@
  *     catalog_near.c   sketches of documents, and finding those that are like one
  *     near_recent.c    their newest keys, in memory until they are written in order
  *     catalog_quarantine.c   documents in quarantine: found, released, dropped
+ *     catalog_members.c      members of containers, and how far a container has come
  *     catalog_also.c   what is done beside filing, and documents that give way or are the same
  */
 #ifndef CATALOG_CATALOG_STATE_H
@@ -68,6 +69,17 @@ enum statement {
     STATEMENT_NEAR_ADD,
     STATEMENT_NEAR_CLEAR,
     STATEMENT_NEAR_READ,
+    STATEMENT_ORIGIN_READ,
+    STATEMENT_ORIGIN_ADD,
+    STATEMENT_CONTAINER_READ,
+    STATEMENT_CONTAINER_MAKE,
+    STATEMENT_CONTAINER_SET,
+    STATEMENT_CONTAINER_USE,
+    STATEMENT_MEMBER_ADD,
+    STATEMENT_SLEEP,
+    STATEMENT_ASLEEP_NEXT,
+    STATEMENT_WAKE,
+    STATEMENT_ASLEEP_COUNT,
     STATEMENTS
 };
 

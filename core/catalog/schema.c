@@ -51,6 +51,28 @@ static const char *const steps[SCHEMA_VERSION] = {
     "CREATE TABLE near ("
     " key INTEGER NOT NULL, place INTEGER NOT NULL,"
     " PRIMARY KEY (key, place)) WITHOUT ROWID;",
+    /* Members of containers. A document that is asleep waits in work/ and in nobody's hand: a
+     * member until its turn comes, a container until all of its members are filed. */
+    "ALTER TABLE documents ADD COLUMN container INTEGER;" /* the number of its container's row */
+    "ALTER TABLE documents ADD COLUMN asleep INTEGER;"    /* 1, or NULL */
+    "CREATE INDEX documents_asleep ON documents (number) WHERE asleep = 1;"
+    "CREATE INDEX documents_members ON documents (container)"
+    " WHERE container IS NOT NULL AND state IN (1, 2);"
+    /* What is known of a document besides its bytes: by its container, or by who delivered it. */
+    "CREATE TABLE origins ("
+    " number INTEGER PRIMARY KEY,"
+    " sha256 BLOB," /* the container's; NULL: it is no member */
+    " member INTEGER NOT NULL, depth INTEGER NOT NULL,"
+    " outermost INTEGER NOT NULL," /* the row of the container that all of this came in */
+    " name BLOB NOT NULL,"
+    " url TEXT NOT NULL, date TEXT NOT NULL, charset TEXT NOT NULL, media_type TEXT NOT NULL);"
+    /* How far a container has come. `used_…` count what those inside it gave, too. */
+    "CREATE TABLE containers ("
+    " number INTEGER PRIMARY KEY,"
+    " next INTEGER NOT NULL, next_offset INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+    " used_members INTEGER NOT NULL, used_bytes INTEGER NOT NULL,"
+    " verdict TEXT NOT NULL);",
 };
 
 static int read_version(sqlite3 *db, int *out_version)

@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 /* What is said of a damaged one, and the way out: its path, and what SQLite says. */
 #define SCHEMA_NOT_USABLE                                                                          \

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/document.h"
 #include "cli/engine.h"
+#include "cli/members.h"
 #include "route/findings.h"
 #include "route/record.h"
 
@@ -17,7 +18,7 @@ static const char help[] =
     "\n"
     "Classifies each document as the daemon would, with the same worker, plugins and rules,\n"
     "and prints what it is and where it would be filed. Nothing is moved. '-' reads standard\n"
-    "input ('./-' is a file of that name).\n"
+    "input ('./-' is a file of that name). Of a container its members come first.\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --json         print the records, one a line\n"
@@ -66,6 +67,11 @@ static void print_subject(const struct subject *subject, const struct plan *plan
     snprintf(shown, sizeof(shown), "%s", subject->name);
     shown[printable_clean(shown, strlen(shown))] = '\0';
     printf("%s\n", shown);
+    if (subject->origin.container != NULL)
+        printf("  member    %llu of a container\n", (unsigned long long)subject->origin.member);
+    if (subject->members.verdict != NULL)
+        printf("  members   %llu taken out of it%s%s\n", (unsigned long long)subject->members.count,
+               subject->members.verdict[0] != '\0' ? "; " : "", subject->members.verdict);
     if (subject->reply == NULL) {
         printf("  failed    %s\n", subject->failure);
     } else {
@@ -103,13 +109,32 @@ static int print_record(const struct subject *subject, const struct plan *plan)
     return result;
 }
 
+struct request {
+    bool json;
+    bool classified; /* all of it */
+};
+
+static int on_document(void *context, const struct subject *subject, const struct plan *plan,
+                       unsigned depth, struct err *err)
+{
+    struct request *request = context;
+
+    (void)depth;
+    if (subject->reply == NULL || subject->reply->failure_count > 0)
+        request->classified = false;
+    if (!request->json)
+        print_subject(subject, plan);
+    else if (print_record(subject, plan) < 0)
+        return err_set(err, -ENOMEM, "out of memory");
+    return 0;
+}
+
 /* Returns whether the document was classified. */
 static int classify_one(struct engine *engine, const char *path, bool json, bool *out_classified,
                         struct err *err)
 {
-    const char *name = document_name(path);
-    struct subject subject;
-    struct plan plan;
+    struct request request = {.json = json, .classified = true};
+    const struct members_visitor visitor = {on_document, &request};
     int result;
     int fd = document_open(path, engine->generation->settings->limits.file_bytes, err);
 
@@ -118,15 +143,10 @@ static int classify_one(struct engine *engine, const char *path, bool json, bool
         cli_fail(&command_classify, CLI_FAILED, err);
         return 0;
     }
-    result = engine_classify(engine, fd, name, "command-line", &subject, &plan, err);
+    result = members_classify(engine, fd, document_name(path), "command-line", &visitor, err);
     file_close(&fd);
-    if (result < 0)
-        return result;
-    *out_classified = subject.reply != NULL && subject.reply->failure_count == 0;
-    if (json)
-        return print_record(&subject, &plan);
-    print_subject(&subject, &plan);
-    return 0;
+    *out_classified = request.classified;
+    return result;
 }
 
 static int run(int argc, char **argv)

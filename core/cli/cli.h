@@ -24,12 +24,15 @@ extern const struct command command_classify;
 extern const struct command command_config;
 extern const struct command command_doctor;
 extern const struct command command_drain;
+extern const struct command command_eval;
 extern const struct command command_explain;
+extern const struct command command_extract;
 extern const struct command command_plugin;
 extern const struct command command_quarantine;
 extern const struct command command_reload;
 extern const struct command command_scheme;
 extern const struct command command_status;
+extern const struct command command_train;
 extern const struct command command_why;
 
 /* Options that every subcommand takes. */

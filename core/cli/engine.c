@@ -90,7 +90,15 @@ static int fill_subject(struct engine *engine, int fd, const char *name, const c
     subject->inbox = "";
     subject->path = name;
     subject->name = name;
-    subject->url = "";
+    subject->url = engine->url == NULL ? "" : engine->url;
+    subject->origin.date = "";
+    if (engine->origin != NULL) {
+        subject->url = engine->origin->url;
+        subject->origin.container = engine->origin->container;
+        subject->origin.member = engine->origin->member;
+        subject->origin.name = engine->origin->name;
+        subject->origin.date = engine->origin->date;
+    }
     subject->mtime_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
     subject->received_ms = clock_wall_ms();
     subject->attempts = 1;
@@ -109,14 +117,22 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
                       .wants_text = engine->wants_text,
                       .name = shown,
                       .source = subject->source,
-                      .url = "",
-                      .charset = "",
-                      .media_type = ""};
+                      .url = subject->url,
+                      .charset = engine->origin == NULL ? "" : engine->origin->charset,
+                      .media_type = engine->origin == NULL ? "" : engine->origin->media_type,
+                      .features = engine->features};
     struct frame frame = {.fd = -1};
     struct reply *reply = NULL;
     const char *wrong = "";
     int result;
 
+    if (engine->take != NULL) {
+        job.members = JOB_MEMBERS_TAKE;
+        job.member_from = engine->take->from;
+        job.member_offset = engine->take->offset;
+        job.members_left = engine->take->members_left;
+        job.bytes_left = engine->take->bytes_left;
+    }
     if (shown == NULL)
         return err_set(err, -ENOMEM, "out of memory");
     ((char *)(uintptr_t)shown)[printable_clean((char *)(uintptr_t)shown, strlen(shown))] = '\0';
@@ -124,7 +140,8 @@ static int ask_worker(struct engine *engine, int fd, struct subject *subject, st
         return err_set(err, -EFBIG, "the file has %llu bytes, more than limits.file (%llu)",
                        (unsigned long long)subject->size,
                        (unsigned long long)settings->limits.file_bytes);
-    result = worker_process_send_job(&engine->process, ++engine->serial, &job, fd);
+    result = worker_process_send_job(&engine->process, ++engine->serial, &job, fd,
+                                     engine->take == NULL ? -1 : engine->take->spool_fd);
     if (result < 0 && result != -EPIPE) { /* half a frame may be out: it is good for nothing more */
         end_worker(engine);
         return err_set(err, result, "cannot send the document to the worker: %s",

@@ -15,6 +15,26 @@
 #include "route/rules.h"
 #include "route/subject.h"
 
+/* Members that the next document is to give: cli/members.c. */
+struct engine_take {
+    int spool_fd;
+    uint64_t from;
+    uint64_t offset;
+    uint64_t members_left;
+    uint64_t bytes_left;
+};
+
+/* Where the next document is from. */
+struct engine_origin {
+    const struct digest *container;
+    uint64_t member;
+    const char *name;
+    const char *url;
+    const char *date;
+    const char *charset;
+    const char *media_type;
+};
+
 struct engine {
     char program[4096];
     struct generation *generation;
@@ -22,10 +42,14 @@ struct engine {
     struct worker_process process;
     bool running; /* `process` is */
     uint64_t serial;
-    bool wants_text;         /* replies bring the text, too; false after engine_open */
-    struct arena arena;      /* of the last document */
+    bool wants_text;      /* replies bring the text, too; false after engine_open */
+    const char *features; /* scheme whose features replies bring; NULL, none, after engine_open */
+    const char *url;      /* of the next document, if it is known; NULL after engine_open */
+    struct arena arena;   /* of the last document */
     struct catalog *catalog; /* to look for documents that one is like; NULL: that is left out */
     struct near near;        /* of the last document */
+    const struct engine_take *take;     /* NULL: it is only described */
+    const struct engine_origin *origin; /* NULL: nothing is known */
 };
 
 /* Loads the configuration and starts one worker. */

@@ -13,6 +13,7 @@
 #include "cli/document.h"
 #include "cli/engine.h"
 #include "cli/explain.h"
+#include "cli/members.h"
 #include "cli/record_json.h"
 #include "cli/show.h"
 #include "cli/style.h"
@@ -26,7 +27,7 @@ static const char help[] =
     "the rules that were asked, each with the clause that failed and what it saw; and the text\n"
     "itself, furniture dimmed and evidence in the colour of its scheme. Where the output is no\n"
     "terminal, the role stands before its line and evidence between angle quotes. '-' reads\n"
-    "standard input.\n"
+    "standard input. Of a container each member is explained, and then itself (--html: only it).\n"
     "\n"
     "  -c, --config FILE  the configuration (default: " TAXOND_SYSCONF "/taxond.yaml)\n"
     "      --html         write one HTML page that needs nothing beside itself\n"
@@ -121,23 +122,41 @@ static int explain(const struct request *request, const struct subject *subject,
     return result;
 }
 
+struct explaining {
+    const struct request *request;
+    bool classified;
+};
+
+static int on_document(void *context, const struct subject *subject, const struct plan *plan,
+                       unsigned depth, struct err *err)
+{
+    struct explaining *explaining = context;
+
+    if (depth > 0 && explaining->request->as_html)
+        return 0; /* one page is of one document */
+    if (subject->reply == NULL || subject->reply->failure_count > 0)
+        explaining->classified = false;
+    int result = explain(explaining->request, subject, plan, err);
+    if (depth > 0)
+        fputs("\n----\n\n", stdout);
+    return result;
+}
+
 static int classify(struct engine *engine, const struct request *request, struct err *err)
 {
-    struct subject subject;
-    struct plan plan;
+    struct explaining explaining = {.request = request, .classified = true};
+    const struct members_visitor visitor = {on_document, &explaining};
     int result;
     int fd = document_open(request->path, engine->generation->settings->limits.file_bytes, err);
 
     if (fd < 0)
         return cli_fail(&command_explain, CLI_FAILED, err);
-    result = engine_classify(engine, fd, document_name(request->path), "command-line", &subject,
-                             &plan, err);
+    result =
+        members_classify(engine, fd, document_name(request->path), "command-line", &visitor, err);
     file_close(&fd);
-    if (result == 0)
-        result = explain(request, &subject, &plan, err);
     if (result < 0)
         return cli_fail(&command_explain, CLI_FAILED, err);
-    return subject.reply != NULL && subject.reply->failure_count == 0 ? CLI_OK : CLI_FAILED;
+    return explaining.classified ? CLI_OK : CLI_FAILED;
 }
 
 static int run(int argc, char **argv)

@@ -255,3 +255,24 @@ int inbox_each_in_work(struct inbox *inbox, int (*found)(void *context, const ch
 
     return each_name(inbox, pass_id, &filter);
 }
+
+static int pass_asleep(void *context, const char *name)
+{
+    const struct id_filter *filter = context;
+    char id[ID_TEXT_SIZE];
+
+    if (strlen(name) != ID_TEXT_SIZE - 1 + strlen(INBOX_ASLEEP_SUFFIX) ||
+        strcmp(name + ID_TEXT_SIZE - 1, INBOX_ASLEEP_SUFFIX) != 0)
+        return 0;
+    memcpy(id, name, sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    return id_is_valid(id) ? filter->found(filter->context, id) : 0;
+}
+
+int inbox_each_asleep(struct inbox *inbox, int (*found)(void *context, const char *id),
+                      void *context)
+{
+    struct id_filter filter = {.found = found, .context = context};
+
+    return each_name(inbox, pass_asleep, &filter);
+}

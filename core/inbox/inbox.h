@@ -43,4 +43,11 @@ int inbox_place(const struct inbox *inbox);
 int inbox_each_in_work(struct inbox *inbox, int (*found)(void *context, const char *id),
                        void *context);
 
+/* A member of a container that is asleep is called ID and this there. */
+#define INBOX_ASLEEP_SUFFIX ".member"
+
+/* The same for those. */
+int inbox_each_asleep(struct inbox *inbox, int (*found)(void *context, const char *id),
+                      void *context);
+
 #endif

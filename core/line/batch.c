@@ -6,6 +6,7 @@
  *   0 answered documents are decided (decide.c), which reads the catalog and writes nothing
  *   1 the data of decided documents is made durable (their writers may never have synced), and
  *     their sidecars, written into work/
+ *     and members of containers, written into work/ out of a spool (members_store.c)
  *   2 one transaction: new claims, attempts counted, decisions with record and plan, and the last
  *     rows of what the batch before has placed
  *   3 claimed files are moved into work/ and digested, and those that could not be read before
@@ -40,6 +41,9 @@ void batch_init(struct batch *batch)
     document_list_init(&batch->attempts);
     document_list_init(&batch->decided);
     document_list_init(&batch->filed);
+    document_list_init(&batch->containers);
+    document_list_init(&batch->windows);
+    document_list_init(&batch->wakes);
     requests_init(&batch->drops);
 }
 
@@ -387,12 +391,15 @@ static void run(struct line *line, struct batch *batch)
         batch->result = sync_data(line, batch);
     activity_set_step("committing to the catalog");
     if (batch->result == 0)
-        batch->result = rows_commit(line->catalog, batch);
+        batch->result = members_store(line, batch);
+    if (batch->result == 0)
+        batch->result = rows_commit(line, batch);
     if (batch->result < 0)
         return;
     for (struct document *document = batch->decided.first; document != NULL;
          document = document->next)
         document->decided_row = true;
+    members_open_spools(line, batch);
     take_claims(line, batch);
     activity_set_step("removing documents from the quarantine");
     quarantine_remove_dropped(line, batch);

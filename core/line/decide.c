@@ -40,6 +40,7 @@ static void subject_fill(struct subject *subject, const struct document *documen
     subject->generation = generation->number;
     subject->manifest = generation->manifest;
     subject->reply = document->reply;
+    members_fill_subject(document, subject);
     subject->near = document->near.kind == NEAR_NOT ? NULL : &document->near;
     if (document->reply != NULL)
         return;

@@ -93,6 +93,7 @@ void documents_release(struct documents *documents)
         file_close(&document->file.fd);
         place_release(&document->placement);
         document_forget_also(document);
+        members_forget(document);
         strbuf_release(&document->text);
         generation_drop(document->generation);
         arena_release(&document->arena);
@@ -133,6 +134,7 @@ void document_give_back(struct documents *documents, struct document *document)
     keep_small(&document->text);
     memset(&document->placement, 0, sizeof(document->placement));
     document->placement.folder_fd = -1;
+    members_forget(document);
     arena_reset(&document->arena);
     arena_release(&document->reply_arena);
     document->reply = NULL;

@@ -54,6 +54,11 @@ struct document {
     const struct reply *reply;     /* in reply_arena; NULL: none, or decided */
     bool undecided;                /* in a list of decided ones all the same: the batch decides */
 
+    /* members.c */
+    struct catalog_origin *origin; /* what is known besides its bytes; malloc'd; NULL: nothing */
+    bool stored;                   /* this turn's members are counted */
+    struct taking *taking;         /* it is a container: what is being taken out of it; malloc'd */
+
     /* once it is decided */
     struct minhash sketch; /* of its text, if there are keys */
     uint64_t keys[MINHASH_KEYS];

@@ -45,6 +45,13 @@ static void log_failures(const struct document *document, const struct reply *re
     }
 }
 
+/* A member has no place in the inbox, and of a container some members may be filed already: those
+ * go to quarantine instead, or are filed without the plugin. */
+static bool may_return(const struct document *document)
+{
+    return document->taking == NULL && (document->origin == NULL || !document->origin->is_member);
+}
+
 static void attempt_failed(struct line *line, struct document *document,
                            const struct attempt *attempt)
 {
@@ -56,7 +63,7 @@ static void attempt_failed(struct line *line, struct document *document,
     failing_blame(document, attempt);
     failing_count(line, document, attempt);
     if (document->attempts >= most) {
-        if (failing_holds(line, document->source, document->path))
+        if (may_return(document) && failing_holds(line, document->source, document->path))
             failing_return(line, document);
         else
             judge_quarantine(line, document);
@@ -65,6 +72,7 @@ static void attempt_failed(struct line *line, struct document *document,
     log_warning("%s: %s; stage: %s; trying once more, alone", document->name, attempt->failure,
                 attempt->failure_stage);
     line->totals.retries++;
+    members_forget_taking(document); /* the checkpoint has it */
     document->attempts++;
     document->attempt.alone = true;
     document_list_push(&line->attempts_due, document);
@@ -84,7 +92,11 @@ static void on_attempt_done(struct attempt *attempt)
         attempt_failed(line, document, attempt);
     } else {
         failing_forgive(line, attempt);
-        if (failing_holds(line, document->source, document->path)) {
+        if (members_take_answer(line, document, attempt)) {
+            line_pump_soon(line);
+            return;
+        }
+        if (may_return(document) && failing_holds(line, document->source, document->path)) {
             failing_return(line, document);
             line_pump_soon(line);
             return;
@@ -113,6 +125,7 @@ void judge_submit(struct line *line, struct document *document)
     memset(attempt, 0, sizeof(*attempt));
     attempt->alone = alone;
     attempt->fd = document->file.fd;
+    attempt->spool_fd = document->taking == NULL ? -1 : document->taking->spool_fd;
     attempt->arena = &document->reply_arena;
     attempt->done = on_attempt_done;
     attempt->context = document;
@@ -120,9 +133,7 @@ void judge_submit(struct line *line, struct document *document)
     attempt->job.size = document->file.size;
     attempt->job.name = document->name;
     attempt->job.source = document->source;
-    attempt->job.url = "";
-    attempt->job.charset = "";
-    attempt->job.media_type = "";
+    members_fill_job(document, &attempt->job);
     line->pooled++;
     pool_submit(line->pool, attempt);
 }

@@ -71,7 +71,8 @@ static void gather_claims(struct line *line, uint32_t most)
     struct line_inbox *first = line->next_inbox != NULL ? line->next_inbox : line->inboxes;
     struct line_inbox *inbox = first;
 
-    if (line->phase != LINE_RUNNING || inbox == NULL)
+    /* What waits inside of containers comes first: else it would grow and grow. */
+    if (line->phase != LINE_RUNNING || inbox == NULL || line->asleep > line->documents.count)
         return;
     do {
         struct candidate candidate;
@@ -167,12 +168,14 @@ static bool batch_start(struct line *line)
     uv_timer_stop(&line->gather);
     batch_init(batch);
     quarantine_gather(line, batch, most);
+    members_gather(line, batch, most);
     gather_claims(line, most);
     document_list_move(&line->attempts_due, &batch->attempts, most);
     document_list_move(&line->decided, &batch->decided, most);
     document_list_move(&line->filed, &batch->filed, UINT32_MAX); /* same-is-same looks for them */
     batch->has_conduct = line->conduct.changed;
     if (batch->claims.count + batch->attempts.count + batch->decided.count + batch->filed.count +
+            batch->containers.count + batch->windows.count + batch->wakes.count +
             batch->drops.count + batch->has_conduct ==
         0)
         return false;
@@ -218,6 +221,8 @@ static bool is_finished(const struct line *line)
 {
     if (line->documents.free.count < line->documents.count || !quarantine_is_idle(line))
         return false;
+    if (line->asleep > 0 && line->phase != LINE_DRAINING)
+        return false;
     return line->phase == LINE_DRAINING || (line->options.once && inboxes_are_idle(line));
 }
 
@@ -228,7 +233,7 @@ static bool is_stuck(const struct line *line)
     uint32_t waiting = line->held.count + line->unread.count;
 
     return line->options.once && line->phase == LINE_RUNNING &&
-           (waiting > 0 || line->untaken || !is_seen_whole(line)) &&
+           (waiting > 0 || line->untaken || line->asleep > 0 || !is_seen_whole(line)) &&
            line->documents.free.count + waiting == line->documents.count && inboxes_are_idle(line);
 }
 
@@ -276,6 +281,7 @@ void line_release(struct line *line)
         inbox_close(inbox->inbox);
         free(inbox);
     }
+    members_forget_woken(&line->batch);
     documents_release(&line->documents);
     catalog_close(line->catalog);
     reload_release(line);

@@ -64,16 +64,32 @@ struct line_requests {
     uint32_t count;
 };
 
+/* What is being taken out of a container. */
+struct taking {
+    struct catalog_container row; /* how far it has come */
+    int spool_fd;                 /* where this turn's members go; -1: none */
+    bool only_describe;           /* no more are to be taken: its record is wanted */
+    struct arena arena;           /* of what a worker said of this turn's members */
+    struct reply_member *members;
+    size_t count;
+    struct catalog_member *rows; /* malloc'd; the batch thread's: those members as documents */
+};
+
 /* One turn of the batch thread. It owns the documents in its lists until it is done. */
 struct batch {
     uv_work_t work;
-    struct document_list claims;   /* to be claimed: row, then work/ */
-    struct document_list attempts; /* a new attempt to be counted */
-    struct document_list decided;  /* answered or given up: to be decided, committed and placed */
-    struct document_list filed;    /* placed (or gone): the last row */
-    struct line_requests drops;    /* to be removed from the quarantine */
-    bool has_conduct;              /* line->conduct_text is to be written */
-    int result;                    /* of the commit; 0 or negative errno */
+    struct document_list claims;     /* to be claimed: row, then work/ */
+    struct document_list attempts;   /* a new attempt to be counted */
+    struct document_list decided;    /* answered or given up: to be decided, committed and placed */
+    struct document_list filed;      /* placed (or gone): the last row */
+    struct document_list containers; /* their checkpoint is to be read, and a spool opened */
+    struct document_list windows;    /* their spool is to be emptied: members become documents */
+    struct document_list wakes;      /* empty slots for documents that are asleep */
+    struct catalog_woken *woken; /* malloc'd; of as many of them, in their order, as there are */
+    size_t woken_count;
+    struct line_requests drops; /* to be removed from the quarantine */
+    bool has_conduct;           /* line->conduct_text is to be written */
+    int result;                 /* of the commit; 0 or negative errno */
     struct err err;
     uint64_t syncs; /* made by this batch, SQLite's not counted */
 };
@@ -112,10 +128,14 @@ struct line {
     struct document_list attempts_due; /* counted with the next batch, then tried */
     struct document_list decided;
     struct document_list filed;
-    struct document_list held;     /* decided, could not be placed; tried again later */
-    struct document_list unread;   /* in work/, could not be read; tried again later */
-    struct document_list suspects; /* replayed more than once, fewest times first */
-    bool suspect_out;              /* one of them is being tried */
+    struct document_list held;       /* decided, could not be placed; tried again later */
+    struct document_list unread;     /* in work/, could not be read; tried again later */
+    struct document_list suspects;   /* replayed more than once, fewest times first */
+    bool suspect_out;                /* one of them is being tried */
+    struct document_list containers; /* a spool is wanted, */
+    struct document_list windows;    /* or is full */
+    uint64_t asleep;                 /* documents whose rows say so */
+    bool all_sleep;                  /* none of those can be woken before something is filed */
     struct batch batch;
     bool batch_running;
     uint32_t pooled;   /* documents in the pool's hands */
@@ -163,7 +183,7 @@ void line_release(struct line *line);
 /* decide.c: decides what is not decided yet of the batch. 0, or negative errno with batch->err. */
 int decide_batch(struct catalog *catalog, struct batch *batch) MUST_CHECK;
 /* rows.c: commits the rows of a batch, if it has any. */
-int rows_commit(struct catalog *catalog, struct batch *batch) MUST_CHECK;
+int rows_commit(struct line *line, struct batch *batch) MUST_CHECK;
 /* also.c: what the plan says beside filing, after the document is placed. 0, or what a later try
  * may mend; what none can mend is told in document->also_err. On the batch thread. */
 int also_run(struct line *line, struct document *document, struct err *err);
@@ -189,6 +209,36 @@ void results_take(struct line *line, struct batch *batch);
 void results_put_back(struct line *line, struct batch *batch);
 /* results.c: empties a slot. */
 void results_forget(struct line *line, struct document *document);
+
+/* members.c: whether the answer is for it: of a container that is not done. */
+bool members_take_answer(struct line *line, struct document *document,
+                         struct attempt *attempt) MUST_CHECK;
+/* members.c: what the job is to do with members. */
+void members_fill_job(const struct document *document, struct job *job);
+/* members.c: forgets what is known of origin and members; closes the spool. */
+void members_forget(struct document *document);
+/* members.c: of what is being taken out of it alone: it is asked anew. */
+void members_forget_taking(struct document *document);
+/* members.c: what a job and a subject are told of where it is from. */
+void members_fill_subject(const struct document *document, struct subject *subject);
+/* members_turn.c: into a batch; what came of it; and back, when nothing of it has happened. */
+void members_gather(struct line *line, struct batch *batch, uint32_t most);
+void members_results(struct line *line, struct batch *batch);
+void members_put_back(struct line *line, struct batch *batch);
+void members_forget_woken(struct batch *batch);
+/* members_store.c, on the batch thread: before the transaction, within it, after it. */
+int members_store(struct line *line, struct batch *batch) MUST_CHECK;
+int members_commit(struct line *line, struct batch *batch) MUST_CHECK;
+void members_open_spools(struct line *line, struct batch *batch);
+/* members_store.c: whether it has members to be put away or documents to wake. */
+bool members_has_rows(const struct batch *batch);
+/* members_turn.c: opens a document whose row tells that it was a member, at a start. */
+/* 1: it is; 0: it is not there; or negative errno. */
+int members_open(struct document *document) MUST_CHECK;
+/* members_turn.c: at a start: removes what was taken and has no row. */
+int members_clean(struct line *line, struct line_inbox *inbox, struct err *err) MUST_CHECK;
+/* results.c: it cannot be read or taken apart now. */
+void results_unread(struct line *line, struct document *document);
 
 /* judge.c: hands a claimed document to the pool. */
 void judge_submit(struct line *line, struct document *document);

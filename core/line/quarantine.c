@@ -113,6 +113,11 @@ static struct document *slot_for(struct line *line, const struct catalog_quarant
     document_set_inbox(document, from);
     document->id = *id;
     document->released = true;
+    if (catalog_origin_read(line->catalog, id, &document->origin, NULL) < 0) {
+        from->documents--;
+        document_give_back(&line->documents, document);
+        return NULL;
+    }
     document->attempts = 1;
     document->received_ms = row->claimed_ms;
     document->file.size = row->size;

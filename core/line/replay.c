@@ -59,6 +59,8 @@ static struct document *slot_for(struct replay *replay, const struct catalog_ope
     document->file.mtime_ns = row->claim.mtime_ns;
     document->received_ms = row->claim.claimed_ms;
     document->seen_us = clock_monotonic_us();
+    if (catalog_origin_read(replay->line->catalog, &document->id, &document->origin, NULL) < 0)
+        return NULL;
     return document;
 }
 
@@ -122,6 +124,11 @@ static int finish_release(struct line *line, struct document *document, bool in_
     return result < 0 ? result : 1;
 }
 
+static bool is_member(const struct document *document)
+{
+    return document->origin != NULL && document->origin->is_member;
+}
+
 static int replay_claimed(struct replay *replay, struct document *document, bool released)
 {
     const struct claim claim = {document->path, document->file.device, document->file.inode,
@@ -131,7 +138,9 @@ static int replay_claimed(struct replay *replay, struct document *document, bool
     /* The source of a copy that is left may still be in the inbox, and would be taken a second
      * time. Where an error stays, it cannot be taken either. */
     for (unsigned tries = 0; result < 0 && tries < RESUME_TRIES; tries++)
-        result = claim_resume(document->from->inbox, &claim, &document->id, &document->file);
+        result = is_member(document)
+                     ? members_open(document)
+                     : claim_resume(document->from->inbox, &claim, &document->id, &document->file);
     if (result >= 0 && released)
         result = finish_release(replay->line, document, result == 1);
     if (result < 0) {
@@ -371,6 +380,10 @@ int replay_run(struct line *line, struct err *err)
     put_begun_first(line);
     for (struct line_inbox *inbox = line->inboxes; inbox != NULL; inbox = inbox->next) {
         struct stray stray = {&replay, inbox};
+
+        result = members_clean(line, inbox, err);
+        if (result < 0)
+            return result;
 
         result = inbox_each_in_work(inbox->inbox, on_in_work, &stray);
         if (result < 0)

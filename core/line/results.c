@@ -52,6 +52,12 @@ static bool take_released(struct line *line, struct document *document)
 }
 
 static void retry_later(struct line *line);
+static void take_read(struct line *line, struct document *document);
+
+void results_unread(struct line *line, struct document *document)
+{
+    take_read(line, document);
+}
 
 /* It is in work/: from here on it is ours to put somewhere. What keeps it from being read (an error
  * of the disk, no descriptor) may pass; if not, it is quarantined in the end. */
@@ -256,6 +262,7 @@ void results_put_back(struct line *line, struct batch *batch)
         results_forget(line, document);
     }
     quarantine_answer_drops(batch, batch->err.text);
+    members_put_back(line, batch);
     document_list_move(&batch->attempts, &line->attempts_due, UINT32_MAX);
     document_list_move(&batch->filed, &line->filed, UINT32_MAX);
     document_list_move(&batch->decided, &line->decided, UINT32_MAX);
@@ -267,6 +274,8 @@ void results_take(struct line *line, struct batch *batch)
 {
     struct document *document;
 
+    line->all_sleep = line->all_sleep && batch->filed.count == 0;
+    members_results(line, batch);
     while ((document = document_list_pop(&batch->filed)) != NULL) {
         line->totals.gone += document->gone && !document->returned;
         results_forget(line, document);

@@ -144,7 +144,7 @@ static int add_attempts(struct catalog *catalog, struct batch *batch)
 static bool has_rows(const struct batch *batch)
 {
     if (batch->claims.count > 0 || batch->attempts.count > 0 || batch->filed.count > 0 ||
-        batch->drops.count > 0)
+        batch->drops.count > 0 || members_has_rows(batch))
         return true;
     for (const struct document *document = batch->decided.first; document != NULL;
          document = document->next)
@@ -153,8 +153,9 @@ static bool has_rows(const struct batch *batch)
     return false;
 }
 
-int rows_commit(struct catalog *catalog, struct batch *batch)
+int rows_commit(struct line *line, struct batch *batch)
 {
+    struct catalog *catalog = line->catalog;
     int result;
 
     if (!has_rows(batch))
@@ -169,6 +170,8 @@ int rows_commit(struct catalog *catalog, struct batch *batch)
         result = add_decided(catalog, batch);
     if (result == 0)
         result = add_filed(catalog, batch);
+    if (result == 0)
+        result = members_commit(line, batch);
     if (result == 0)
         result = quarantine_commit_drops(catalog, batch);
     if (result == 0)

@@ -73,6 +73,8 @@ static int make_slots(struct line *line, uint32_t queue, struct err *err)
     uint64_t open_rows;
     int result = catalog_count_open(line->catalog, &open_rows, err);
 
+    if (result == 0)
+        result = catalog_count_asleep(line->catalog, &line->asleep, err);
     if (result < 0)
         return result;
     if (documents_init(&line->documents, line, queue + (uint32_t)open_rows) < 0)
@@ -161,6 +163,8 @@ int line_start(uv_loop_t *loop, const struct line_options *options,
     document_list_init(&line->held);
     document_list_init(&line->unread);
     document_list_init(&line->suspects);
+    document_list_init(&line->containers);
+    document_list_init(&line->windows);
     strbuf_init(&line->conduct_text);
     requests_init(&line->requests);
     batch_init(&line->batch);

@@ -169,6 +169,9 @@ static void write_text(struct line *line, const struct pool_stats *pool, struct 
                   (unsigned long long)totals->gone);
     if (line->held.count + line->unread.count > 0)
         strbuf_printf(out, "             held back because: %s\n", line->held_why.text);
+    if (line->asleep > 0)
+        strbuf_printf(out, "containers   %llu documents wait in work/: members and containers\n",
+                      (unsigned long long)line->asleep);
     if (totals->released > 0)
         strbuf_printf(out, "quarantine   %llu released\n", (unsigned long long)totals->released);
     write_stalls(line, out);
@@ -227,6 +230,7 @@ static void write_json(struct line *line, const struct pool_stats *pool, struct 
     write_zygote_json(pool, &json);
     json_object_begin(&json, "documents");
     json_put_int(&json, "in_hand", in_hand(line));
+    json_put_int(&json, "asleep", (int64_t)line->asleep);
     json_put_int(&json, "slots", line->documents.count);
     json_put_int(&json, "held", line->held.count + line->unread.count);
     json_put_text(&json, "held_why",

@@ -28,6 +28,7 @@ struct attempt {
     int fd;              /* the document; the owner's */
     struct arena *arena; /* the owner's: for the reply */
     bool alone;          /* in a fresh worker that has seen no other document */
+    int spool_fd; /* with job.members JOB_MEMBERS_TAKE: where they go; the owner's; else -1 */
     void (*done)(struct attempt *attempt);
     void *context;
     /* result, valid in `done` only */

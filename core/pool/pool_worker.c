@@ -356,7 +356,8 @@ void pool_worker_assign(struct pool_worker *worker, struct attempt *attempt, uin
     arena_reset(attempt->arena);
     attempt->job.time_ms = time_ms;
     uv_timer_start(&worker->timer, on_deadline, time_ms / 3, 0);
-    result = worker_process_send_job(&worker->process, serial, &attempt->job, attempt->fd);
+    result = worker_process_send_job(&worker->process, serial, &attempt->job, attempt->fd,
+                                     attempt->spool_fd);
     if (result == -EPIPE || result == -ECONNRESET)
         return; /* it has just ended: on_end answers the attempt */
     if (result < 0) {

@@ -322,15 +322,19 @@ int worker_process_wait_ready(struct worker_process *process, struct generation 
 }
 
 int worker_process_send_job(struct worker_process *process, uint64_t serial, const struct job *job,
-                            int document_fd)
+                            int document_fd, int spool_fd)
 {
     struct strbuf payload = STRBUF_INIT;
-    int result;
+    int result = 0;
 
     job_pack(&payload, job);
-    result = payload.failed ? -ENOMEM
-                            : frame_send(process->socket_fd, FRAME_JOB, serial, payload.data,
-                                         payload.len, document_fd, SEND_TIMEOUT_MS);
+    if (job->members == JOB_MEMBERS_TAKE)
+        result =
+            frame_send(process->socket_fd, FRAME_SPOOL, serial, NULL, 0, spool_fd, SEND_TIMEOUT_MS);
+    if (result == 0)
+        result = payload.failed ? -ENOMEM
+                                : frame_send(process->socket_fd, FRAME_JOB, serial, payload.data,
+                                             payload.len, document_fd, SEND_TIMEOUT_MS);
     strbuf_release(&payload);
     return result;
 }

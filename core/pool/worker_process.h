@@ -47,9 +47,10 @@ int worker_process_adopt(struct worker_process *process, pid_t pid, pid_t zygote
 int worker_process_wait_ready(struct worker_process *process, struct generation *generation,
                               struct err *err) MUST_CHECK;
 
-/* Sends a job; `document_fd` stays the caller's. Never blocks longer than a second. */
+/* Sends a job; `document_fd` and `spool_fd` (used with JOB_MEMBERS_TAKE only) stay the caller's.
+ * Never blocks longer than a second or two. */
 int worker_process_send_job(struct worker_process *process, uint64_t serial, const struct job *job,
-                            int document_fd);
+                            int document_fd, int spool_fd);
 
 /* Waits for the reply to `serial`. 1: `out_frame` holds it; 0: it died, hung (killed after the
  * job's time and grace) or broke the protocol: `err` says how and in which stage, and it has ended.

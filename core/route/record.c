@@ -34,29 +34,17 @@ static void put_digest(struct json *json, const char *key, const struct digest *
     json_put_text(json, key, hex);
 }
 
-/* A name as it can be shown, and its bytes where that is not the same. */
-static void put_name(struct json *json, const char *key, const char *bytes_key, const char *name)
-{
-    struct strbuf shown = STRBUF_INIT;
-
-    findings_show(&shown, name);
-    if (shown.failed)
-        json->out->failed = true;
-    json_put_text(json, key, strbuf_text(&shown));
-    if (strcmp(strbuf_text(&shown), name) != 0)
-        record_put_hex(json, bytes_key, name, strlen(name));
-    strbuf_release(&shown);
-}
-
 static void put_origin(struct json *json, const struct subject *subject)
 {
     json_put_text(json, "id", subject->id.text);
-    put_name(json, "name", "name_bytes", subject->name);
+    record_put_name(json, "name", "name_bytes", subject->name);
     json_put_text(json, "source", subject->source);
     record_put_known(json, "inbox", subject->inbox);
     if (subject->path != NULL)
-        put_name(json, "path", "path_bytes", subject->path);
+        record_put_name(json, "path", "path_bytes", subject->path);
+    record_put_member_of(json, subject);
     record_put_known(json, "url", findings_url(subject));
+    record_put_known(json, "date", subject->origin.date);
     json_put_int(json, "size", (int64_t)subject->size);
     if (digest_is_known(&subject->digest)) /* not that of what is too large, or unreadable */
         put_digest(json, "sha256", &subject->digest);
@@ -280,6 +268,7 @@ void record_write(const struct subject *subject, const struct plan *plan, unsign
     json_object_begin(&json, NULL);
     json_put_int(&json, "record", RECORD_VERSION);
     put_origin(&json, subject);
+    record_put_members(&json, subject);
     put_failure(&json, subject);
     if (subject->reply != NULL)
         put_reading(&json, subject);

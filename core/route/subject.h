@@ -13,6 +13,21 @@
 #include "wire/manifest.h"
 #include "wire/reply.h"
 
+/* What is known of a document besides its bytes: by its container, or by who delivered it. */
+struct subject_origin {
+    const struct digest *container; /* of the container it was a member of; NULL: of none */
+    uint64_t member;                /* its index there */
+    const char *name;               /* bytes: its name there */
+    const char *date;               /* "" when unknown */
+};
+
+/* What became of the members of a document that is a container. */
+struct subject_members {
+    uint64_t count; /* taken out of it */
+    uint64_t bytes;
+    const char *verdict; /* what was wrong with it, and limits reached; "" nothing */
+};
+
 struct subject {
     struct id id;
     struct digest digest; /* of the bytes */
@@ -32,6 +47,8 @@ struct subject {
     const char *failure;       /* why it goes to quarantine, one line; NULL otherwise */
     const char *failure_stage; /* the stage it failed in ("classify topics"), or NULL */
     const char *failure_by;    /* the plugin whose stage that was (record_name_plugin), or NULL */
+    struct subject_origin origin;
+    struct subject_members members; /* of a container; verdict NULL: it is none */
 };
 
 #endif

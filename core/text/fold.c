@@ -17,96 +17,16 @@
 
 #include "text/fold_entity.h"
 #include "text/fold_gloss.h"
+#include "text/fold_part.h"
 #include "text/fold_table.h"
 
 /* No character grows by more than 3 bytes to 4, so no folded text by more than a third; offsets of
  * both have 32 bits. */
 #define FOLD_LEN_MAX (UINT32_MAX / 4 * 3 - 4)
 
-enum toned { TONED_UNKNOWN, TONED_NO, TONED_YES };
-enum entities { ENTITIES_UNKNOWN, ENTITIES_KEPT, ENTITIES_READ };
-
-struct folder {
-    const char *text;
-    const char *at;
-    const char *end;
-    char *begin;
-    char *out;
-    /* Since here, text and folded text have gone in step. */
-    const char *step_text;
-    const char *step_out;
-    /* What is left of a phrase that has been found: its next characters become these. */
-    const char *phrase;
-    unsigned phrase_left;
-    enum toned toned;       /* whether the text has glosses with tone marks; found out when asked */
-    enum entities entities; /* likewise, whether references are read as what they stand for */
-    struct fold_run *runs;
-    size_t run_count;
-    size_t run_size;
-    bool failed;
-    struct folded result;
-};
-
 static size_t utf8_len(unsigned char lead)
 {
     return lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-}
-
-static void add_run(struct folder *folder, const char *out, const char *text, size_t text_len)
-{
-    if (folder->run_count == folder->run_size) {
-        size_t size = folder->run_size == 0 ? 64 : folder->run_size * 2;
-        struct fold_run *runs = realloc(folder->runs, size * sizeof *runs);
-        if (runs == NULL) {
-            folder->failed = true;
-            return;
-        }
-        folder->runs = runs;
-        folder->run_size = size;
-    }
-    folder->runs[folder->run_count++] = (struct fold_run){
-        .folded = (uint32_t)(out - folder->begin),
-        .text = (uint32_t)(text - folder->text),
-        .text_len = (uint32_t)text_len,
-    };
-}
-
-static void end_step(struct folder *folder)
-{
-    if (folder->at > folder->step_text)
-        add_run(folder, folder->step_out, folder->step_text,
-                (size_t)(folder->at - folder->step_text));
-}
-
-static void begin_step(struct folder *folder)
-{
-    folder->step_text = folder->at;
-    folder->step_out = folder->out;
-}
-
-/* The next `text_len` bytes leave nothing behind. */
-static void drop(struct folder *folder, size_t text_len)
-{
-    end_step(folder);
-    folder->at += text_len;
-    begin_step(folder);
-}
-
-/* The next `text_len` bytes become these. */
-static void replace(struct folder *folder, size_t text_len, const char *bytes, size_t len)
-{
-    if (text_len == len) {
-        memcpy(folder->out, bytes, len);
-        folder->at += len;
-        folder->out += len;
-        return;
-    }
-    end_step(folder);
-    add_run(folder, folder->out, folder->at, text_len);
-    memcpy(folder->out, bytes, len);
-    folder->at += text_len;
-    folder->out += len;
-    begin_step(folder);
 }
 
 static const struct fold_action *astral_action(const unsigned char *at)
@@ -209,9 +129,9 @@ static void fold_space(struct folder *folder)
         next += len;
     }
     if (folder->out == folder->begin || next == folder->end)
-        drop(folder, (size_t)(next - folder->at));
+        fold_drop(folder, (size_t)(next - folder->at));
     else
-        replace(folder, (size_t)(next - folder->at), line_end ? "\n" : " ", 1);
+        fold_replace(folder, (size_t)(next - folder->at), line_end ? "\n" : " ", 1);
 }
 
 /* The length of the gloss at `at`, or 0. An untoned one counts only in a text that has toned ones:
@@ -234,11 +154,11 @@ static void fold_open(struct folder *folder, const struct fold_action *action, s
 
     if (gloss_len > 0) {
         folder->result.glosses++;
-        drop(folder, gloss_len);
+        fold_drop(folder, gloss_len);
         return;
     }
     folder->result.full_width += len > 1;
-    replace(folder, len, action->utf8, action->len);
+    fold_replace(folder, len, action->utf8, action->len);
 }
 
 /* Whether the phrase stands at folder->at, with or without glosses between its characters. */
@@ -298,13 +218,13 @@ static void fold_han(struct folder *folder, const struct fold_action *action, si
         to_len = len;
     }
     folder->result.traditional += to_len != len || memcmp(to, folder->at, len) != 0;
-    replace(folder, len, to, to_len);
+    fold_replace(folder, len, to, to_len);
 }
 
 static inline void fold_width(struct folder *folder, const struct fold_action *action)
 {
     folder->result.full_width++;
-    replace(folder, 3, action->utf8, action->len);
+    fold_replace(folder, 3, action->utf8, action->len);
 }
 
 /* One character that is not simply written as it is or in its own length. */
@@ -319,7 +239,7 @@ static void fold_character(struct folder *folder)
         fold_space(folder);
         break;
     case FOLD_DROP:
-        drop(folder, len);
+        fold_drop(folder, len);
         break;
     case FOLD_OPEN:
         fold_open(folder, action, len);
@@ -329,7 +249,7 @@ static void fold_character(struct folder *folder)
         break;
     case FOLD_CASE:
     case FOLD_SHORTER:
-        replace(folder, len, action->utf8, action->len);
+        fold_replace(folder, len, action->utf8, action->len);
         break;
     case FOLD_HAN:
     case FOLD_HAN_OTHER:
@@ -340,7 +260,7 @@ static void fold_character(struct folder *folder)
         if (folder->phrase_left > 0)
             fold_han(folder, action, len);
         else
-            replace(folder, len, folder->at, len);
+            fold_replace(folder, len, folder->at, len);
         break;
     }
 }
@@ -441,28 +361,6 @@ static void fold_stretch(struct folder *folder)
     folder->at = (const char *)at;
 }
 
-static int finish(struct folder *folder, struct arena *arena, struct folded *out_folded)
-{
-    struct folded *result = &folder->result;
-
-    end_step(folder);
-    /* White space is written before it is known that only dropped characters follow, and those
-     * are part of its run; so the end is never white space. */
-    *folder->out = '\0';
-    result->text = folder->begin;
-    result->len = (size_t)(folder->out - folder->begin);
-    if (!folder->failed && folder->run_count > 0) {
-        result->runs = arena_memdup(arena, folder->runs, folder->run_count * sizeof *folder->runs);
-        result->run_count = folder->run_count;
-        folder->failed = result->runs == NULL;
-    }
-    free(folder->runs);
-    if (folder->failed)
-        return -ENOMEM;
-    *out_folded = *result;
-    return 0;
-}
-
 int fold_text(struct arena *arena, const char *text, size_t len, struct folded *out_folded)
 {
     if (len > FOLD_LEN_MAX)
@@ -486,5 +384,5 @@ int fold_text(struct arena *arena, const char *text, size_t len, struct folded *
         if (folder.at < folder.end)
             fold_character(&folder);
     }
-    return finish(&folder, arena, out_folded);
+    return fold_finish(&folder, arena, out_folded);
 }

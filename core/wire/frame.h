@@ -27,6 +27,7 @@ enum frame_type {
     FRAME_JOB = 6,      /* wire/job: a document; 1 descriptor */
     FRAME_ZYGOTE = 7,   /* no payload: open the plugins, then fork workers rather than be one */
     FRAME_FORK = 8,     /* no payload: to a zygote: one worker; 1 descriptor, its socket */
+    FRAME_SPOOL = 9,    /* no payload: where the next job's members go; 1 descriptor */
     /* from the worker */
     FRAME_READY = 16,    /* wire/manifest; of a forked worker: no payload */
     FRAME_FAILED = 17,   /* one line of text: why it could not start; it then exits */

@@ -19,7 +19,7 @@ static const struct frame_type_row {
     {FRAME_STAGE, false, true},   {FRAME_START, false, false}, {FRAME_JOB, false, true},
     {FRAME_ZYGOTE, false, false}, {FRAME_FORK, false, true},   {FRAME_READY, true, false},
     {FRAME_FAILED, true, false},  {FRAME_REPLY, true, false},  {FRAME_LISTENER, true, true},
-    {FRAME_FORKED, true, false},
+    {FRAME_FORKED, true, false},  {FRAME_SPOOL, false, true},
 };
 
 static const struct frame_type_row *row_of(uint32_t type)

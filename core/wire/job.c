@@ -17,6 +17,12 @@ void job_pack(struct strbuf *out, const struct job *job)
     pack_text(out, job->url);
     pack_text(out, job->charset);
     pack_text(out, job->media_type);
+    pack_text(out, job->features);
+    pack_u32(out, job->members);
+    pack_u64(out, job->member_from);
+    pack_u64(out, job->member_offset);
+    pack_u64(out, job->members_left);
+    pack_u64(out, job->bytes_left);
 }
 
 int job_unpack(struct arena *arena, const void *data, size_t len, struct job *out_job)
@@ -33,6 +39,12 @@ int job_unpack(struct arena *arena, const void *data, size_t len, struct job *ou
     job.url = unpack_text(&in);
     job.charset = unpack_text(&in);
     job.media_type = unpack_text(&in);
+    job.features = unpack_text(&in);
+    job.members = unpack_u32(&in);
+    job.member_from = unpack_u64(&in);
+    job.member_offset = unpack_u64(&in);
+    job.members_left = unpack_u64(&in);
+    job.bytes_left = unpack_u64(&in);
     if (unpack_done(&in))
         *out_job = job;
     return unpack_result(&in);

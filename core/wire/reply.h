@@ -16,21 +16,26 @@
 #include "base/minhash.h"
 #include "base/strbuf.h"
 #include "config/settings.h"
+#include "wire/job.h"
 #include "wire/manifest.h"
 
-#define REPLY_QUOTE_MAX     120  /* bytes of text that evidence quotes */
-#define REPLY_REASON_MAX    200  /* bytes */
-#define REPLY_VALUE_MAX     2000 /* bytes of a fact's value */
-#define REPLY_EVIDENCE_MAX  16   /* kept a label: the ones of most weight */
-#define REPLY_LOG_MAX       100  /* lines a document */
-#define REPLY_LINE_MAX      1000 /* bytes of a log line or of what a plugin failed with */
-#define REPLY_RIVAL_MAX     16   /* rivals of the charset */
-#define REPLY_LIMIT_MAX     64   /* limits reached */
-#define REPLY_SIGNATURES    64   /* signatures a document */
-#define REPLY_SIGNATURE_MAX 4096 /* bytes of a signature */
-#define REPLY_FAILURE_MAX   256  /* failures a document */
-#define REPLY_TIMING_MAX    256  /* timings a document */
-#define REPLY_STAGE_MAX     100  /* bytes of a timing's stage */
+#define BLOCK_LEVEL_MAX     6       /* of a heading or a list item */
+#define REPLY_QUOTE_MAX     120     /* bytes of text that evidence quotes */
+#define REPLY_REASON_MAX    200     /* bytes */
+#define REPLY_VALUE_MAX     2000    /* bytes of a fact's value */
+#define REPLY_EVIDENCE_MAX  16      /* kept a label: the ones of most weight */
+#define REPLY_LOG_MAX       100     /* lines a document */
+#define REPLY_LINE_MAX      1000    /* bytes of a log line or of what a plugin failed with */
+#define REPLY_RIVAL_MAX     16      /* rivals of the charset */
+#define REPLY_LIMIT_MAX     64      /* limits reached */
+#define REPLY_SIGNATURES    64      /* signatures a document */
+#define REPLY_SIGNATURE_MAX 4096    /* bytes of a signature */
+#define REPLY_FAILURE_MAX   256     /* failures a document */
+#define REPLY_TIMING_MAX    256     /* timings a document */
+#define REPLY_STAGE_MAX     100     /* bytes of a timing's stage */
+#define REPLY_VECTOR_MAX    65536   /* feature vectors a document */
+#define REPLY_FEATURE_MAX   1048576 /* features a document, of all its vectors */
+#define REPLY_INDEX_MAX     (UINT64_C(1) << 62) /* of a member: its index, its place */
 
 struct reply_rival {
     const char *charset;
@@ -101,10 +106,43 @@ struct reply_timing {
     uint32_t us;
 };
 
+/* A member that was taken out of a container: bytes of the spool. */
+struct reply_member {
+    uint64_t index; /* in the container */
+    uint64_t begin;
+    uint64_t len;
+    const char *name; /* bytes, no NUL, at most JOB_MEMBER_NAME_MAX; "" for none */
+    const char *url;  /* "" when unknown, as those below */
+    const char *date;
+    const char *charset;
+    const char *media_type;
+};
+
 struct reply_log {
     uint32_t plugin;
     uint32_t level; /* TAXON_LOG_… */
     const char *line;
+};
+
+/* What a classifier counted in the document or in a part of it; only when the job asked for it. */
+struct reply_vector {
+    const char *scheme;
+    const char *space; /* what the ids mean */
+    bool has_place;    /* begin and end mean something; else the whole document */
+    uint64_t begin;
+    uint64_t end;
+    uint32_t plugin;
+    const uint32_t *ids;
+    const float *values; /* finite */
+    size_t count;
+};
+
+/* A block of the text, as its reader gave it. */
+struct reply_block {
+    uint32_t kind;  /* TAXON_BLOCK_… */
+    uint32_t level; /* of a heading or a list item, else 0 */
+    uint64_t begin;
+    uint64_t end;
 };
 
 /* Damage beyond illegal bytes, glosses and limits. Counts; text/damage and text/charset_mojibake
@@ -159,6 +197,16 @@ struct reply {
     size_t timing_count;
     struct reply_log *logs;
     size_t log_count;
+    struct reply_vector *vectors;
+    size_t vector_count;
+    struct reply_block *blocks;   /* with the text only; in order, not overlapping */
+    size_t shown_block_count;     /* in `blocks` */
+    bool is_container;            /* its reader has announced members */
+    bool has_more;                /* members that this turn did not come to */
+    uint64_t next_member;         /* has_more: the first of those, */
+    uint64_t next_offset;         /* and where it begins, 0 when unknown */
+    struct reply_member *members; /* by index */
+    size_t member_count;
 };
 
 /* Texts from documents and plugins (reasons, quotes, values, lines) are made acceptable on the way:

@@ -9,6 +9,7 @@
 #include "wire/pack.h"
 #include "wire/reply.h"
 #include "wire/reply_section.h"
+#include "wire/reply_vectors.h"
 
 /* Writes `value` over the 4 bytes at `at`, which held the place of a length. */
 static void set_u32(struct strbuf *out, size_t at, size_t value)
@@ -240,6 +241,57 @@ static void pack_whole_text(struct strbuf *out, const struct reply *reply)
     length_end(out, at);
 }
 
+static void pack_vectors(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (reply->vector_count == 0)
+        return;
+    at = section_begin(out, REPLY_SECTION_VECTORS);
+    reply_vectors_pack(out, reply);
+    length_end(out, at);
+}
+
+static void pack_blocks(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (reply->text == NULL)
+        return;
+    at = list_begin(out, REPLY_SECTION_BLOCKS, reply->shown_block_count);
+    for (size_t i = 0; i < reply->shown_block_count; i++) {
+        pack_u32(out, reply->blocks[i].kind);
+        pack_u32(out, reply->blocks[i].level);
+        pack_u64(out, reply->blocks[i].begin);
+        pack_u64(out, reply->blocks[i].end);
+    }
+    length_end(out, at);
+}
+
+static void pack_members(struct strbuf *out, const struct reply *reply)
+{
+    size_t at;
+
+    if (!reply->is_container)
+        return;
+    at = list_begin(out, REPLY_SECTION_MEMBERS, reply->member_count);
+    for (size_t i = 0; i < reply->member_count; i++) {
+        const struct reply_member *member = &reply->members[i];
+        pack_u64(out, member->index);
+        pack_u64(out, member->begin);
+        pack_u64(out, member->len);
+        pack_text(out, member->name);
+        pack_line(out, member->url, JOB_MEMBER_FIELD_MAX);
+        pack_line(out, member->date, JOB_MEMBER_DATE_MAX);
+        pack_token(out, member->charset);
+        pack_token(out, member->media_type);
+    }
+    pack_u8(out, reply->has_more ? 1 : 0);
+    pack_u64(out, reply->next_member);
+    pack_u64(out, reply->next_offset);
+    length_end(out, at);
+}
+
 void reply_pack(struct strbuf *out, const struct reply *reply)
 {
     pack_document(out, reply);
@@ -254,4 +306,7 @@ void reply_pack(struct strbuf *out, const struct reply *reply)
     pack_timings(out, reply);
     pack_logs(out, reply);
     pack_whole_text(out, reply);
+    pack_vectors(out, reply);
+    pack_blocks(out, reply);
+    pack_members(out, reply);
 }

@@ -16,6 +16,9 @@ enum reply_section {
     REPLY_SECTION_LOGS = 10,
     REPLY_SECTION_TEXT = 11, /* only when the job asked for it */
     REPLY_SECTION_DAMAGE = 12,
+    REPLY_SECTION_VECTORS = 13, /* only when the job asked for them */
+    REPLY_SECTION_BLOCKS = 14,  /* with the text */
+    REPLY_SECTION_MEMBERS = 15, /* only of a container */
 };
 
 #endif

@@ -18,8 +18,10 @@
 #include "wire/form.h"
 #include "wire/manifest_order.h"
 #include "wire/reply.h"
+#include "wire/reply_asked.h"
 #include "wire/reply_reading.h"
 #include "wire/reply_section.h"
+#include "wire/reply_vectors.h"
 
 /* The least bytes of an element on the wire: see unpack_count. */
 #define RIVAL_LEAST     (4 + 8)
@@ -359,22 +361,6 @@ static void logs_in(struct reading *reading)
     reply->log_count = count;
 }
 
-static void text_in(struct reading *reading)
-{
-    size_t len;
-    const void *bytes = unpack_bytes(&reading->in, &len);
-    char *copy;
-
-    reading_expect(reading, len == reading->reply->text_len, "the text is not as long as it says");
-    if (reading->in.bad)
-        return;
-    reading_expect(reading, utf8_is_valid(bytes, len), "the text is not UTF-8");
-    copy = unpack_array(&reading->in, len + 1, 1);
-    reading_expect(reading, copy != NULL, "out of memory");
-    if (copy != NULL)
-        reading->reply->text = memcpy(copy, bytes, len);
-}
-
 static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_DOCUMENT] = document_in,
     [REPLY_SECTION_RIVALS] = rivals_in,
@@ -386,8 +372,11 @@ static void (*const section_readers[])(struct reading *) = {
     [REPLY_SECTION_FAILURES] = failures_in,
     [REPLY_SECTION_TIMINGS] = timings_in,
     [REPLY_SECTION_LOGS] = logs_in,
-    [REPLY_SECTION_TEXT] = text_in,
+    [REPLY_SECTION_TEXT] = reply_text_in,
     [REPLY_SECTION_DAMAGE] = damage_in,
+    [REPLY_SECTION_VECTORS] = reply_vectors_in,
+    [REPLY_SECTION_BLOCKS] = reply_blocks_in,
+    [REPLY_SECTION_MEMBERS] = reply_members_in,
 };
 
 #define SECTION_END (sizeof section_readers / sizeof section_readers[0])

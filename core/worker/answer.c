@@ -128,6 +128,8 @@ static void take_results(struct stages *stages, struct reply *reply)
     reply->fact_count = ROW_COUNT(&results->facts, struct reply_fact);
     reply->signatures = ROWS(&results->signatures, struct reply_signature);
     reply->signature_count = ROW_COUNT(&results->signatures, struct reply_signature);
+    reply->vectors = ROWS(&results->vectors, struct reply_vector);
+    reply->vector_count = ROW_COUNT(&results->vectors, struct reply_vector);
     reply->failures = ROWS(&results->failures, struct reply_failure);
     reply->failure_count = ROW_COUNT(&results->failures, struct reply_failure);
     reply->logs = ROWS(&results->logs, struct reply_log);
@@ -136,10 +138,35 @@ static void take_results(struct stages *stages, struct reply *reply)
     reply->limit_count = ROW_COUNT(&results->limit_names, const char *);
     reply->timings = ROWS(&stages->timings, struct reply_timing);
     reply->timing_count = ROW_COUNT(&stages->timings, struct reply_timing);
+    reply->is_container = stages->members.announced;
+    reply->has_more = stages->members.more;
+    reply->next_member = stages->members.next;
+    reply->next_offset = stages->members.next_offset;
+    reply->members = ROWS(&stages->members.rows, struct reply_member);
+    reply->member_count = ROW_COUNT(&stages->members.rows, struct reply_member);
     if (reply->label_count > 0)
         qsort(reply->labels, reply->label_count, sizeof *reply->labels, compare_labels);
     if (reply->span_count > 0)
         qsort(reply->spans, reply->span_count, sizeof *reply->spans, compare_spans);
+}
+
+/* Without memory for them the text goes alone. */
+static void take_blocks(struct stages *stages, struct reply *reply)
+{
+    const struct taxon_block *blocks = ROWS(&stages->results.blocks, struct taxon_block);
+    size_t count = ROW_COUNT(&stages->results.blocks, struct taxon_block);
+
+    reply->blocks = arena_alloc(&stages->arena, count * sizeof *reply->blocks);
+    if (reply->blocks == NULL)
+        return;
+    reply->shown_block_count = count;
+    for (size_t i = 0; i < count; i++)
+        reply->blocks[i] = (struct reply_block){
+            .kind = blocks[i].kind,
+            .level = blocks[i].level < BLOCK_LEVEL_MAX ? blocks[i].level : BLOCK_LEVEL_MAX,
+            .begin = blocks[i].begin,
+            .end = blocks[i].end,
+        };
 }
 
 static struct reply_damage damage_of(const struct stages *stages)
@@ -185,6 +212,8 @@ static int fill(struct stages *stages, struct reply *reply)
         .reader = stages->reader == NULL ? "" : stages->reader->settings->name,
     };
     take_results(stages, reply);
+    if (stages->job->wants_text)
+        take_blocks(stages, reply);
     take_unusable(stages, reply);
     return list_rivals(stages, reply);
 }
@@ -194,6 +223,7 @@ static int fill(struct stages *stages, struct reply *reply)
 enum cut {
     CUT_NOTHING,
     CUT_TEXT,
+    CUT_VECTORS,
     CUT_QUOTES,
     CUT_SPANS,
     CUT_EVIDENCE,
@@ -213,6 +243,8 @@ static void cut(struct reply *reply, enum cut what)
     }
     if (what == CUT_TEXT)
         reply->text = NULL;
+    if (what == CUT_VECTORS)
+        reply->vector_count = 0;
     if (what == CUT_SPANS)
         reply->span_count = 0;
     if (what == CUT_FACTS)

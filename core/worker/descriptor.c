@@ -126,6 +126,12 @@ static int check_kind(const struct taxon_descriptor *descriptor, size_t schemes,
     return wrong == NULL ? 0 : err_set(err, -EINVAL, "malformed descriptor: %s", wrong);
 }
 
+/* A scheme's name, or "*": the name of the plugin's section. */
+static bool is_scheme(const char *text)
+{
+    return border_is_name(text) || (border_strlen(text, 1) == 1 && text[0] == '*');
+}
+
 int descriptor_read(const struct taxon_descriptor *from, struct taxon_descriptor *out_descriptor,
                     size_t *out_scheme_count, size_t *out_media_type_count, struct err *err)
 {
@@ -139,7 +145,7 @@ int descriptor_read(const struct taxon_descriptor *from, struct taxon_descriptor
         return err_set(err, -EINVAL, "malformed descriptor: struct_size is %u, ABI 1.0 has %zu",
                        from->struct_size, BORDER_SIZE_1_0(struct taxon_descriptor, close));
     if ((code = check_words(&copy, err)) < 0 ||
-        (code = check_list(copy.schemes, "schemes", border_is_name, out_scheme_count, err)) < 0 ||
+        (code = check_list(copy.schemes, "schemes", is_scheme, out_scheme_count, err)) < 0 ||
         (code = check_list(copy.media_types, "media types", is_media_type, out_media_type_count,
                            err)) < 0 ||
         (code = check_list(copy.after, "'after' schemes", border_is_name, &after_count, err)) < 0 ||

@@ -9,14 +9,20 @@
 #include "worker/host.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include "worker/border.h"
+#include "worker/host_features.h"
+#include "worker/plugin.h"
 
 #define HOST_MAGIC 0x74786831u /* "txh1" */
 
-/* [open, task] There is no extension yet. */
+/* [open, task] Extensions by name. */
 static const void *host_extension(const char *name)
 {
-    (void)name;
-    return NULL;
+    if (border_strlen(name, BORDER_STRING_MAX) < 0)
+        return NULL;
+    return strcmp(name, TAXON_EXTENSION_FEATURES) == 0 ? &host_features : NULL;
 }
 
 void host_init(struct host *host, struct plugin *plugin)
@@ -30,8 +36,9 @@ void host_init(struct host *host, struct plugin *plugin)
     host_fill_open(&host->table);
     host_fill_task(&host->table);
     host_fill_results(&host->table);
-    host->opening =
-        (struct taxon_opening){.struct_size = sizeof host->opening, .host = &host->table};
+    host->opening = (struct taxon_opening){.struct_size = sizeof host->opening,
+                                           .host = &host->table,
+                                           .name = plugin->settings->name};
     host->task = (struct taxon_task){.struct_size = sizeof host->task, .host = &host->table};
     arena_init(&host->scratch, 0);
 }

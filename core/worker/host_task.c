@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "text/fold.h"
 #include "worker/border.h"
+#include "worker/members.h"
 #include "worker/plugin.h"
 #include "worker/results.h"
 
@@ -125,7 +126,6 @@ static int32_t host_block(struct taxon_task *task, const struct taxon_block *blo
     return results_add_row(blocks, &row, sizeof row);
 }
 
-/* No document is taken apart into members yet: what a reader asks is checked and declined. */
 static int32_t host_member_begin(struct taxon_task *task, const struct taxon_member *member)
 {
     struct turn *turn = reading(task);
@@ -137,7 +137,7 @@ static int32_t host_member_begin(struct taxon_task *task, const struct taxon_mem
         return turn_refuse(turn, "struct taxon_member without its struct_size");
     if (copy.name == NULL && copy.name_len > 0)
         return turn_refuse(turn, "a member's name is NULL");
-    return -ENOTSUP;
+    return members_announce(turn, &copy);
 }
 
 static int32_t host_member_write(struct taxon_task *task, const void *data, size_t data_len)
@@ -148,12 +148,14 @@ static int32_t host_member_write(struct taxon_task *task, const void *data, size
         return -EPERM;
     if (data == NULL && data_len > 0)
         return turn_refuse(turn, "a member's data is NULL");
-    return -ENOTSUP;
+    return members_write(turn, data, data_len);
 }
 
 static int32_t host_member_end(struct taxon_task *task)
 {
-    return reading(task) == NULL ? -EPERM : -ENOTSUP;
+    struct turn *turn = reading(task);
+
+    return turn == NULL ? -EPERM : members_end(turn);
 }
 
 void host_fill_task(struct taxon_host *table)

@@ -33,6 +33,7 @@ struct lockdown {
      * process is made or signalled (seccomp_unotify(2)); -1 where none is to be had: then the
      * zygote can fork with SANDBOX_OFF only. NULL: no zygote, and the deny-list refuses both. */
     int *listener_fd;
+    uint64_t file_bytes; /* RLIMIT_FSIZE: as large a spool may grow; 0: no file grows */
 };
 
 /* The first layer; the process must have one thread. The system's library folders (and

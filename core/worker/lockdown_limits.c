@@ -39,15 +39,16 @@ static int set_limit(int resource, const char *name, uint64_t value, struct err 
 
 int lockdown_limit_resources(const struct lockdown *lockdown, struct err *err)
 {
-    static const struct {
+    const struct {
         int resource;
         const char *name;
         uint64_t value;
         bool sanitized; /* holds under a sanitizer too */
     } limits[] = {
         {RLIMIT_CORE, "RLIMIT_CORE", 0, true},
-        /* Replies go to a socket and the stage is written to mapped memory: no file grows. */
-        {RLIMIT_FSIZE, "RLIMIT_FSIZE", 0, false},
+        /* Replies go to a socket and the stage is written to mapped memory: no file grows but the
+         * spool that a container's members go to, the only one that is ever open for writing. */
+        {RLIMIT_FSIZE, "RLIMIT_FSIZE", lockdown->file_bytes, false},
         {RLIMIT_NOFILE, "RLIMIT_NOFILE", DESCRIPTORS_MAX, true},
         {RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK", 0, true},
         {RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE", 0, true},

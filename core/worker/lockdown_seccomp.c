@@ -77,6 +77,8 @@ static const char *const denied[] = {
     "futimesat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr",
     "lremovexattr", "fremovexattr", "removexattrat", "file_setattr", "truncate", "truncate64",
     "ftruncate", "ftruncate64", "fallocate", "creat",
+    /* files in memory, which would grow as far as a spool may */
+    "memfd_create", "memfd_secret",
     /* memory and queues shared by name */
     "ipc", "shmget", "shmat", "shmctl", "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop",
     "semtimedop", "semtimedop_time64", "semctl", "mq_open", "mq_unlink", "mq_timedsend",

@@ -110,12 +110,30 @@ static int declare_table(struct plugin *plugin, struct err *err)
     return 0;
 }
 
+/* Puts the section's name where the plugin says "*". */
+static int name_schemes(struct plugin *plugin)
+{
+    const char *const *from = plugin->descriptor.schemes;
+    const char **schemes =
+        arena_alloc(&plugin->arena, (plugin->scheme_count + 1) * sizeof *schemes);
+
+    if (schemes == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < plugin->scheme_count; i++)
+        schemes[i] = strcmp(from[i], "*") == 0 ? plugin->settings->name : from[i];
+    if (plugin->scheme_count > 0)
+        plugin->descriptor.schemes = schemes;
+    return 0;
+}
+
 static int take_descriptor(struct plugin *plugin, const struct taxon_descriptor *from,
                            struct err *err)
 {
     int code = descriptor_read(from, &plugin->descriptor, &plugin->scheme_count,
                                &plugin->media_type_count, err);
 
+    if (code == 0)
+        code = name_schemes(plugin);
     if (code < 0)
         return code;
     plugin->table = (struct option_table){

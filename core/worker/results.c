@@ -20,13 +20,14 @@ void results_init(struct results *results, struct arena *arena,
 }
 
 /* All buffers, for what is done to each of them alike. */
-#define BUFFERS 12
+#define BUFFERS 13
 static void list_buffers(struct results *results, struct strbuf *buffers[BUFFERS])
 {
     struct strbuf *all[BUFFERS] = {
         &results->labels,   &results->spans,       &results->facts,       &results->signatures,
         &results->failures, &results->logs,        &results->limit_names, &results->blocks,
         &results->text,     &results->seen_labels, &results->seen_spans,  &results->seen_facts,
+        &results->vectors,
     };
 
     memcpy(buffers, all, sizeof all);
@@ -48,6 +49,7 @@ void results_clear(struct results *results)
     list_buffers(results, buffers);
     for (size_t i = 0; i < BUFFERS; i++)
         strbuf_clear(buffers[i]);
+    results->feature_count = 0;
 }
 
 bool results_failed(const struct results *results)
@@ -97,8 +99,9 @@ void turn_begin(struct turn *turn)
 {
     const struct results *results = turn->results;
 
-    turn->start = (struct results_mark){results->labels.len, results->spans.len, results->facts.len,
-                                        results->signatures.len};
+    turn->start = (struct results_mark){results->labels.len,  results->spans.len,
+                                        results->facts.len,   results->signatures.len,
+                                        results->vectors.len, results->feature_count};
     turn->refused = 0;
     turn->refusal.text[0] = '\0';
 }
@@ -208,6 +211,8 @@ void turn_end(struct turn *turn, const char *failure)
         cut_rows(&results->spans, turn->start.spans);
         cut_rows(&results->facts, turn->start.facts);
         cut_rows(&results->signatures, turn->start.signatures);
+        cut_rows(&results->vectors, turn->start.vectors);
+        results->feature_count = turn->start.features;
         results_add_failure(results, turn->plugin, failure);
     } else {
         hierarchy_complete(turn);

@@ -36,6 +36,8 @@ struct results {
     struct strbuf limit_names; /* const char *: static names of the limits reached */
     struct strbuf blocks;      /* struct taxon_block */
     struct strbuf text;        /* what the reader appended */
+    struct strbuf vectors;     /* struct reply_vector */
+    size_t feature_count;      /* of all vectors */
     struct strbuf seen_labels; /* struct taxon_label: what the next plugins see */
     struct strbuf seen_spans;  /* struct taxon_span */
     struct strbuf seen_facts;  /* struct taxon_fact */
@@ -44,8 +46,10 @@ struct results {
 #define ROWS(buf, type)      ((type *)(void *)(buf)->data)
 #define ROW_COUNT(buf, type) ((buf)->len / sizeof(type))
 
+struct members;
+
 struct results_mark {
-    size_t labels, spans, facts, signatures;
+    size_t labels, spans, facts, signatures, vectors, features;
 };
 
 /* One plugin's turn. */
@@ -59,6 +63,8 @@ struct turn {
     bool appended;               /* the reader made a text of its own */
     const struct folded *folded; /* NULL while reading */
     struct arena *memory;        /* for alloc() */
+    const char *features;        /* the scheme whose features are wanted; NULL or "" for none */
+    struct members *members;     /* while reading */
     uint64_t deadline_us;        /* CLOCK_MONOTONIC */
     struct results_mark start;
     uint64_t refused;   /* results that failed a check */

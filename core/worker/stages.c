@@ -36,6 +36,7 @@ void stages_release(struct stages *stages)
     if (stages->decoder != NULL)
         charset_close(stages->decoder);
     results_release(&stages->results);
+    members_release(&stages->members);
     strbuf_release(&stages->raw);
     strbuf_release(&stages->scratch);
     strbuf_release(&stages->mended);
@@ -82,6 +83,7 @@ static void start(struct stages *stages, uint64_t serial, const struct job *job)
     stages->job = job;
     stages->serial = serial;
     stages->deadline_us = clock_monotonic_us() + (uint64_t)job->time_ms * 1000;
+    members_begin(&stages->members, job, stages->limits, stages->deadline_us);
     stages->charset = (struct charset_result){.name = ""};
     stages->mojibake = (struct charset_mojibake){.charset = NULL};
     stages->damage = (struct damage_counts){0};
@@ -153,6 +155,7 @@ static void classify(struct stages *stages, struct plugin *plugin, uint32_t inde
         .text_len = stages->text_len,
         .folded = &stages->folded,
         .memory = &stages->memory,
+        .features = stages->job->features,
         .deadline_us = stages->deadline_us,
     };
 
@@ -219,9 +222,10 @@ static int run(struct stages *stages)
     return failed ? -ENOMEM : 0;
 }
 
-int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd)
+int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd, int spool_fd)
 {
     start(stages, serial, job);
+    stages->members.spool_fd = job->members == JOB_MEMBERS_TAKE ? spool_fd : -1;
     stages_enter(stages, "read file");
     int code = stages_read_file(stages, *fd);
     file_close(fd);

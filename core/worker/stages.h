@@ -24,6 +24,7 @@
 #include "wire/job.h"
 #include "wire/reply.h"
 #include "wire/stage.h"
+#include "worker/members.h"
 #include "worker/plugin_set.h"
 #include "worker/results.h"
 
@@ -37,6 +38,7 @@ struct stages {
     struct arena arena;  /* of the document in hand */
     struct arena memory; /* of the plugin whose turn it is; limits.arena */
     struct results results;
+    struct members members;
     struct strbuf raw;     /* the document's bytes */
     struct strbuf scratch; /* decoded, unless the bytes are UTF-8 already */
     struct strbuf mended;  /* decoded, where mojibake was undone */
@@ -75,10 +77,12 @@ int stages_init(struct stages *stages, const struct settings_limits *limits,
 void stages_release(struct stages *stages);
 
 /* Reads the document behind `*fd`, closes it, since no plugin has any use for a descriptor, and
- * takes the document through all stages. What is wrong with a document is a verdict, not an error.
+ * takes the document through all stages. A container's members go to `spool_fd` (-1: none), which
+ * stays the caller's. What is wrong with a document is a verdict, not an error.
  * 0, -ENOMEM, or -EPROTO when a plugin meddled with the worker's socket: the worker then ends,
  * while the stage page still names that plugin. */
-int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd) MUST_CHECK;
+int stages_run(struct stages *stages, uint64_t serial, const struct job *job, int *fd,
+               int spool_fd) MUST_CHECK;
 
 /* Takes small documents of our own through every reader and every classifier, so that whatever is
  * set up at first use is set up now. What comes of it is thrown away. */

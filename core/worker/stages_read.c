@@ -190,6 +190,8 @@ static int32_t call_read(struct stages *stages, struct turn *turn)
         .name = job->name,
         .source = job->source,
         .url = job->url,
+        .resume_index = job->member_from,
+        .resume_offset = job->member_offset,
     };
 
     stages_enter(stages, reader->stage);
@@ -198,6 +200,7 @@ static int32_t call_read(struct stages *stages, struct turn *turn)
     host_begin_task(&reader->host, HOST_READING, reader->instance, turn);
     int32_t result = reader->descriptor.read(reader->instance, &reader->host.task, &input);
     host_end_task(&reader->host);
+    members_finish(&stages->members);
     (void)stages_socket_is_sound(stages);
     return result;
 }
@@ -212,6 +215,7 @@ static void read_by(struct stages *stages, const struct plugin *reader)
         .text_len = stages->decoded_len,
         .reading = true,
         .memory = &stages->memory,
+        .members = &stages->members,
         .deadline_us = stages->deadline_us,
     };
     int32_t result = call_read(stages, &turn);
@@ -232,10 +236,45 @@ static void read_by(struct stages *stages, const struct plugin *reader)
     stages->text = turn_text(&turn, &stages->text_len);
 }
 
+/* The reader of a container, whose bytes are not decoded; NULL when it is none, or nobody's. */
+static const struct plugin *choose_container_reader(struct stages *stages)
+{
+    const char *media_type =
+        media_type_container(strbuf_text(&stages->raw), stages->raw.len, stages->job->name);
+    const struct plugin *reader =
+        media_type == NULL ? NULL : plugin_set_reader(stages->plugins, media_type);
+
+    if (!reader_takes(stages, reader, media_type))
+        return NULL;
+    stages->media_type = media_type;
+    return reader;
+}
+
+/* 1: it was a container, or a text of a container's form that has a text of its own; 0: none. */
+static int read_container(struct stages *stages)
+{
+    const struct plugin *reader = choose_container_reader(stages);
+
+    if (reader == NULL)
+        return 0;
+    read_by(stages, reader);
+    if (stages->members.announced || stages->text_len > 0 || stages->unusable[0] != '\0' ||
+        !media_type_is_text_too(stages->media_type))
+        return 1;
+    stages->reader = NULL;
+    return 0;
+}
+
 int stages_read_text(struct stages *stages)
 {
-    int code = decode(stages);
+    int code;
 
+    stages_enter(stages, "media type");
+    if (read_container(stages) == 1)
+        return digest_of_bytes(stages->text, stages->text_len, &stages->text_digest);
+    if (stages->meddled)
+        return -EPROTO;
+    code = decode(stages);
     if (code < 0)
         return code;
     stages_enter(stages, "media type");
@@ -309,7 +348,7 @@ void stages_judge_text(struct stages *stages)
 {
     struct err reason = {""};
 
-    if (stages->reader != NULL && stages->folded.len == 0) {
+    if (stages->reader != NULL && stages->folded.len == 0 && !stages->members.announced) {
         err_set(&reason, 0, "there is no text in it");
         mark_unusable(stages, "empty", &reason);
     }

@@ -246,3 +246,13 @@ const struct manifest_label *vocabulary_find(const struct vocabulary *vocabulary
     uint32_t slot = *slot_of(vocabulary, scheme, id);
     return slot == 0 ? NULL : &vocabulary->labels[slot - 1];
 }
+
+bool vocabulary_has_scheme(const struct vocabulary *vocabulary, const char *scheme)
+{
+    if (border_strlen(scheme, FORM_NAME_MAX) < 0)
+        return false;
+    for (size_t i = 0; vocabulary->schemes != NULL && vocabulary->schemes[i] != NULL; i++)
+        if (strcmp(vocabulary->schemes[i], scheme) == 0)
+            return true;
+    return false;
+}

@@ -2,6 +2,7 @@
 #ifndef WORKER_VOCABULARY_H
 #define WORKER_VOCABULARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ struct vocabulary {
     uint32_t *slots;   /* open addressing: index in `labels` plus one; 0 is empty */
     size_t slot_count; /* a power of two, or 0 */
 };
+
+/* Whether the plugin publishes that scheme. Any pointer: it is measured first. */
+bool vocabulary_has_scheme(const struct vocabulary *vocabulary, const char *scheme);
 
 void vocabulary_init(struct vocabulary *vocabulary, struct arena *arena,
                      const char *const *schemes);

@@ -30,8 +30,9 @@ static int send_ready(struct worker *worker)
     return code;
 }
 
+/* `spool_fd`: of the frame before, or -1. */
 static int serve_job(struct worker *worker, struct arena *arena, struct strbuf *reply,
-                     struct frame *frame)
+                     struct frame *frame, int spool_fd)
 {
     struct job job;
 
@@ -40,7 +41,7 @@ static int serve_job(struct worker *worker, struct arena *arena, struct strbuf *
     arena_reset(arena);
     int code = job_unpack(arena, frame->payload, frame->len, &job);
     if (code == 0)
-        code = stages_run(&worker->stages, frame->serial, &job, &frame->fd);
+        code = stages_run(&worker->stages, frame->serial, &job, &frame->fd, spool_fd);
     /* What plugins made (a memfd, a pipe) and left open would add up to the limit, and a later
      * document be blamed for a descriptor that the kernel could not hand over. */
     if (code == 0)
@@ -65,6 +66,7 @@ static int serve(struct worker *worker)
     struct strbuf reply = STRBUF_INIT;
     struct arena arena;
     struct frame frame;
+    int spool_fd = -1;
     int code;
 
     arena_init(&arena, 0);
@@ -72,8 +74,15 @@ static int serve(struct worker *worker)
         frame = (struct frame){.fd = -1};
         code = frame_wait(&worker->reader, WORKER_SOCKET_FD, -1, &frame);
         bool ended = code == -EPIPE;
+        if (code == 1 && frame.type == FRAME_SPOOL) {
+            file_close(&spool_fd);
+            spool_fd = frame.fd;
+            code = 0;
+            continue;
+        }
         if (code == 1)
-            code = serve_job(worker, &arena, &reply, &frame);
+            code = serve_job(worker, &arena, &reply, &frame, spool_fd);
+        spool_fd = -1; /* closed with whatever else was open */
         file_close(&frame.fd);
         if (ended)
             break;

@@ -167,6 +167,7 @@ static int list_read_folders(struct worker *worker, struct err *err)
         .read_folder_count = count,
         .memory_bytes = settings->limits.memory_bytes,
         .listener_fd = worker->is_zygote ? &worker->listener_fd : NULL,
+        .file_bytes = settings->limits.file_bytes + JOB_MEMBERS_BYTES,
     };
     return 0;
 }

@@ -26,6 +26,11 @@ struct taxon_input {
     const char *name;       /* C string: the file's name as shown (valid UTF-8, no controls) */
     const char *source;     /* C string: the inbox's source name */
     const char *url;        /* C string, "" when unknown */
+    /* Since 1.2. A container is read in several turns. Members before resume_index were taken: a
+     * reader may begin with that one, at the offset that it gave for it (0: it gave none), or
+     * announce all of them again. */
+    uint64_t resume_index;
+    uint64_t resume_offset;
 };
 
 /* What a classifier gets: the text as a reader left it. */

@@ -34,6 +34,8 @@ struct taxon_opening {
     uint32_t struct_size;
     uint32_t reserved;
     const struct taxon_host *host;
+    /* Since 1.2. */
+    const char *name; /* C string: the plugin's section in the configuration */
 };
 
 /* The handle of one plugin's turn at one document. */
@@ -128,8 +130,13 @@ struct taxon_host {
     /* [task: read] The next block; it must begin at or after the end of the one before. */
     int32_t (*block)(struct taxon_task *task, const struct taxon_block *block);
 
-    /* [task: read] The members of a container, one after the other: begin, write…, end. Each
-     * becomes a document of its own. -ENOTSUP when the host takes no members from this document. */
+    /* [task: read] The members of a container, one after the other and in the order of their
+     * index: begin, write…, end. Each becomes a document of its own. begin: 0, write it; 1, it was
+     * taken in an earlier turn, go on with the next (no write, no end); -ECANCELED or -E2BIG, no
+     * more are taken now: return 0, which is no failure. The container may be read again, from
+     * where it stopped. write: -E2BIG, the member is beyond a limit and left out, which is
+     * recorded: end it and go on. What is wrong with the container (cut off, malformed) is a fact
+     * `container` ("truncated", "malformed") with a reason. */
     int32_t (*member_begin)(struct taxon_task *task, const struct taxon_member *member);
     int32_t (*member_write)(struct taxon_task *task, const void *data, size_t data_len);
     int32_t (*member_end)(struct taxon_task *task);

@@ -19,6 +19,9 @@
  *
  * History: 1.0 the first.
  *          1.1 taxon_code; definition and codes in taxon_label_decl; reason in taxon_fact.
+ *          1.2 name in taxon_opening; the scheme "*"; joint_depth, elements, names and near_names
+ *              in taxon_block; members are taken: offset in taxon_member; resume_index and
+ *              resume_offset in taxon_input.
  */
 #ifndef TAXON_PLUGIN_H
 #define TAXON_PLUGIN_H
@@ -44,7 +47,9 @@ struct taxon_descriptor {
     const char *summary; /* C string: one sentence */
 
     /* CLASSIFIER: the schemes it publishes, C strings [a-z0-9-]+, ends with NULL; at least one, and
-     * none that another plugin publishes. READER: NULL. */
+     * none that another plugin publishes. "*" (since 1.2) is the scheme named as the plugin's
+     * section in the configuration, which open() is told: for one whose labels are all the user's.
+     * READER: NULL. */
     const char *const *schemes;
 
     /* READER: the media types it claims, ends with NULL; at least one. CLASSIFIER: NULL. */

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define TAXON_ABI_MAJOR 1
-#define TAXON_ABI_MINOR 1
+#define TAXON_ABI_MINOR 2
 
 /* The I-th element of an array that travels as (base, stride). */
 #define TAXON_AT(type, base, stride, i)                                                            \
@@ -184,6 +184,64 @@ struct taxon_fact {
 #define TAXON_BLOCK_ASIDE     12u
 #define TAXON_BLOCK_OTHER     13u
 
+/* Elements that a block lies in, as the source has them (taxon_block.elements). */
+#define TAXON_IN_ARTICLE   0x1u
+#define TAXON_IN_MAIN      0x2u
+#define TAXON_IN_SECTION   0x4u
+#define TAXON_IN_LIST      0x8u  /* ul, ol, menu, dir */
+#define TAXON_IN_TERMS     0x10u /* dl */
+#define TAXON_IN_TABLE     0x20u
+#define TAXON_IN_ROW       0x40u /* a row of data */
+#define TAXON_IN_PARAGRAPH 0x80u /* p */
+#define TAXON_IN_HEADING   0x100u
+#define TAXON_IN_QUOTE     0x200u
+#define TAXON_IN_CODE      0x400u
+#define TAXON_IN_FIGURE    0x800u
+#define TAXON_IN_FORM      0x1000u
+#define TAXON_IN_NAV       0x2000u
+#define TAXON_IN_ASIDE     0x4000u
+#define TAXON_IN_HEADER    0x8000u
+#define TAXON_IN_FOOTER    0x10000u
+#define TAXON_IN_DETAILS   0x20000u
+#define TAXON_IN_BUTTON    0x40000u
+#define TAXON_IN_EMPHASIS  0x80000u  /* b, strong; where the block begins */
+#define TAXON_IN_BREAK     0x100000u /* the line before ended by a <br> in the same element */
+#define TAXON_IN_CHOICES   0x200000u /* the choices of a <select> */
+
+/* What the names that a page gives its elements speak of (taxon_block.names). */
+#define TAXON_NAME_NAV     0x1u        /* a way to other pages */
+#define TAXON_NAME_HEADER  0x2u        /* the head of the page */
+#define TAXON_NAME_FOOTER  0x4u        /* its foot */
+#define TAXON_NAME_SIDE    0x8u        /* beside the main part */
+#define TAXON_NAME_MAIN    0x10u       /* the main part */
+#define TAXON_NAME_CONTENT 0x20u       /* the text itself */
+#define TAXON_NAME_ARTICLE 0x40u       /* an article, a post */
+#define TAXON_NAME_COMMENT 0x80u       /* comments, replies */
+#define TAXON_NAME_RELATED 0x100u      /* related, popular, recommended */
+#define TAXON_NAME_SHARE   0x200u      /* share, follow */
+#define TAXON_NAME_AD      0x400u      /* advertisement */
+#define TAXON_NAME_META    0x800u      /* author, date, source, category */
+#define TAXON_NAME_TAG     0x1000u     /* tags, keywords */
+#define TAXON_NAME_TITLE   0x2000u     /* a title */
+#define TAXON_NAME_SUMMARY 0x4000u     /* a summary */
+#define TAXON_NAME_MEDIA   0x8000u     /* a picture and what stands under it */
+#define TAXON_NAME_WIDGET  0x10000u    /* a box */
+#define TAXON_NAME_SEARCH  0x20000u    /* search, filter */
+#define TAXON_NAME_ACCOUNT 0x40000u    /* login, subscription */
+#define TAXON_NAME_POPUP   0x80000u    /* a notice on top of the page */
+#define TAXON_NAME_LIST    0x100000u   /* a list, a grid, a card */
+#define TAXON_NAME_PRODUCT 0x200000u   /* goods, price, cart */
+#define TAXON_NAME_REVIEW  0x400000u   /* reviews, ratings */
+#define TAXON_NAME_FORUM   0x800000u   /* a thread, a message in it */
+#define TAXON_NAME_PAGER   0x1000000u  /* numbers of pages */
+#define TAXON_NAME_TOOL    0x2000000u  /* buttons and tools */
+#define TAXON_NAME_CODE    0x4000000u  /* code, documentation */
+#define TAXON_NAME_FEATURE 0x8000000u  /* features, questions and answers */
+#define TAXON_NAME_LINK    0x10000000u /* links to friends */
+#define TAXON_NAME_TOC     0x20000000u /* a table of contents */
+#define TAXON_NAME_HIDDEN  0x40000000u /* for those who do not see the page */
+#define TAXON_NAME_BRAND   0x80000000u /* logo, brand */
+
 /* A block of the text. Blocks come in order of `begin` and do not overlap. */
 struct taxon_block {
     uint32_t struct_size;
@@ -195,6 +253,11 @@ struct taxon_block {
     uint32_t link_bytes; /* bytes of [begin, end) that are link text */
     uint32_t reserved;
     uint64_t tag_path_hash; /* same path of elements in the source, same value; 0 in plain text */
+    /* Since 1.2; 0 where the source has no elements. */
+    uint32_t joint_depth; /* of the innermost element around both this block and the one before */
+    uint32_t elements;    /* TAXON_IN_… */
+    uint32_t names;       /* TAXON_NAME_…: what classes, ids and roles of elements around say */
+    uint32_t near_names;  /* the same, of the nearest element whose names say anything */
 };
 
 /* A fingerprint of the document, for near-duplicate look-up. */
@@ -217,6 +280,8 @@ struct taxon_member {
     const char *charset;    /* C string or NULL: as the container declares it */
     const char *date;       /* C string or NULL: ISO 8601 */
     uint64_t index;         /* the member's place in the container, from 0 */
+    uint64_t offset;        /* since 1.2: byte of the container that it begins at; see `resume` of
+                             * struct taxon_input; 0 when reading cannot begin there */
 };
 
 #ifdef __cplusplus

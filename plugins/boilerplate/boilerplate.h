@@ -59,6 +59,8 @@ enum item_use {
     USE_COUNT
 };
 
+struct weights;
+
 struct item_list {
     uint32_t *ids; /* indexes of items */
     uint32_t count;
@@ -71,6 +73,9 @@ struct known_roles {
     uint32_t comment;
     uint32_t pagination;
     uint32_t residue;
+    uint32_t navigation;
+    uint32_t footer;
+    uint32_t aside; /* what has no kind of its own */
 };
 
 /* An instance; nothing in it changes after open(). */
@@ -78,13 +83,16 @@ struct boilerplate {
     struct definitions labels;
     struct role roles[ROLES_MAX];
     struct known_roles known;
-    uint32_t max; /* the greatest `max` of all roles */
+    uint32_t weighed;  /* a bit for each role that weights count (line_features.c) */
+    uint32_t by_words; /* and for those of them that words alone make */
+    uint32_t max;      /* the greatest `max` of all roles */
     struct cue_item *items;
     uint32_t item_count;
     struct item_list lists[USE_COUNT];
     const struct pattern_set *patterns;  /* ids are places in lists[USE_PATTERN] */
     const struct pattern_set *continues; /* ids are places in lists[USE_CONTINUES] */
     const struct lexicon *lexicon;       /* ids are indexes of items */
+    const struct weights *weights;       /* NULL: cues alone decide */
 };
 
 /* cues.c: reads what every role's file has. Mistakes are counted in `check`. 0 or -ENOMEM. */

@@ -193,6 +193,9 @@ int boilerplate_read_cues(struct boilerplate *boilerplate, struct definitions_ch
         .comment = find_role(boilerplate, "comment"),
         .pagination = find_role(boilerplate, "pagination"),
         .residue = find_role(boilerplate, "script-residue"),
+        .navigation = find_role(boilerplate, "navigation"),
+        .footer = find_role(boilerplate, "footer"),
+        .aside = find_role(boilerplate, "aside"),
     };
     r = items_init(&items, boilerplate, check);
     for (uint32_t i = 0; i < boilerplate->labels.count && r == 0; i++) {

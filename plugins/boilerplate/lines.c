@@ -56,11 +56,29 @@ static void split(struct page *page)
     }
 }
 
+/* Where the block stands among the elements of the page; an older host does not say. Of the lines
+ * of one block only the first is joined to what stands before the block. */
+static void take_place(struct line *line, const struct taxon_block *block, int is_first)
+{
+    line->depth = block->depth;
+    line->path = block->tag_path_hash;
+    if (block->struct_size >= offsetof(struct taxon_block, near_names) + sizeof(uint32_t)) {
+        line->joint_depth = is_first ? block->joint_depth : block->depth;
+        line->elements = block->elements;
+        line->names = block->names;
+        line->near_names = block->near_names;
+    }
+    if (line->joint_depth > line->depth) {
+        line->joint_depth = line->depth;
+    }
+}
+
 /* Blocks come in order; where they do not, some lines stay without. */
 static void find_blocks(struct page *page)
 {
     const struct taxon_document *document = page->document;
     size_t block = 0;
+    size_t block_seen = 0;
 
     for (size_t i = 0; i < page->count; i++) {
         struct line *line = &page->lines[i];
@@ -81,6 +99,8 @@ static void find_blocks(struct page *page)
             line->kind = at->kind;
             line->level = at->level;
             line->linked = share > 1 ? 1 : share;
+            take_place(line, at, at->begin >= block_seen);
+            block_seen = at->end;
         }
     }
 }

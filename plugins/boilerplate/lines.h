@@ -7,6 +7,7 @@
 
 #include "boilerplate.h"
 #include "candidates.h"
+#include "line_features.h"
 #include "shape.h"
 
 #define LINES_MAX 100000 /* lines looked at; what follows them is not */
@@ -19,9 +20,15 @@ struct line {
     size_t text_begin; /* of the text */
     size_t text_end;
     struct shape shape;
-    double linked;    /* share of it that is link text */
-    uint32_t kind;    /* TAXON_BLOCK_… of the block that it is in; 0: none */
-    uint32_t level;   /* as the block's */
+    double linked;  /* share of it that is link text */
+    uint32_t kind;  /* TAXON_BLOCK_… of the block that it is in; 0: none */
+    uint32_t level; /* as the block's, and so are these */
+    uint32_t depth;
+    uint32_t joint_depth;
+    uint32_t elements;
+    uint32_t names;
+    uint32_t near_names;
+    uint64_t path;
     uint32_t at;      /* AT_HEAD, AT_TAIL */
     uint32_t run;     /* short lines in the row that it stands in */
     uint32_t same;    /* lines of the document that are the same as it */
@@ -31,6 +38,8 @@ struct line {
     enum region region; /* HTML only */
     uint32_t role;      /* the one that it has, or has so far; NO_ROLE */
     double sum;
+    uint32_t dropped; /* by weights, with the role above */
+    double score;     /* if so: 0..1 */
 };
 
 /* A document in work. */
@@ -46,6 +55,7 @@ struct page {
     size_t body_end;   /* behind the last line that reads like the text */
     size_t code_lines; /* that are nothing else */
     int much_code;     /* 1: the document shows code, so that a piece of it is no residue */
+    struct line_features features; /* where weights decide */
 };
 
 /* Splits the document and looks at each line. Lives as long as the task. 0 or -ENOMEM. */

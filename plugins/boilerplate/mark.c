@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "main_text.h"
 #include "marking.h"
 #include "score.h"
 
@@ -66,11 +67,17 @@ static int32_t publish_lines(const struct page *page)
         if (line->role == NO_ROLE) {
             continue;
         }
-        write_reason(page, i, reason, sizeof(reason));
+        reason[0] = '\0';
+        if (!line->dropped || line->sum > 0) { /* cues gave the role */
+            write_reason(page, i, reason, sizeof(reason));
+        }
+        if (line->dropped && reason[0] == '\0') {
+            main_text_reason(page, i, reason, sizeof(reason));
+        }
         span.id = page->boilerplate->labels.items[line->role].id;
         span.begin = line->text_begin;
         span.end = line->text_end;
-        span.score = score_of(line->sum);
+        span.score = line->dropped ? line->score : score_of(line->sum);
         span.reason = reason;
         r = page->task->host->span(page->task, &span);
         if (r < 0) {
@@ -80,20 +87,34 @@ static int32_t publish_lines(const struct page *page)
     return 0;
 }
 
-int32_t boilerplate_classify(const struct boilerplate *boilerplate, struct taxon_task *task,
-                             const struct taxon_document *document)
+int32_t mark_lines(struct page *page)
 {
-    struct page page = {.boilerplate = boilerplate, .task = task, .document = document};
-    int32_t r = lines_init(&page);
+    int32_t r = lines_init(page);
 
     if (r < 0) {
         return r;
     }
-    if (score_all(&page, 0)) {
-        region_find(&page);
-        lists_find(&page);
-        crowds_find(&page);
-        score_all(&page, 1);
+    if (score_all(page, 0)) {
+        region_find(page);
+        lists_find(page);
+        crowds_find(page);
+        score_all(page, 1);
+    }
+    return 0;
+}
+
+int32_t boilerplate_classify(const struct boilerplate *boilerplate, struct taxon_task *task,
+                             const struct taxon_document *document)
+{
+    struct page page = {.boilerplate = boilerplate, .task = task, .document = document};
+    int32_t r = mark_lines(&page);
+
+    if (r < 0) {
+        return r;
+    }
+    r = main_text_mark(&page);
+    if (r < 0) {
+        return r;
     }
     r = publish_lines(&page);
     if (r == 0) {

@@ -4,6 +4,10 @@
 
 #include "lines.h"
 
+/* mark.c: splits the document of `page` into lines and gives each the role that its cues give it. 0
+ * or -ENOMEM. */
+int32_t mark_lines(struct page *page);
+
 /* region.c: finds the main part of an HTML page and says of each line whether it lies before it, in
  * it or behind it. Nothing on other documents. */
 void region_find(struct page *page);

@@ -63,6 +63,10 @@ static int32_t genre_open(struct taxon_opening *opening, void **out_instance)
     instance->verdicts.sees_furniture = 1;
     lexicon_builder_init(&builder.terms);
     r = open_set(&check, &genre_shape, &builder, &instance->genres);
+    if (r == 0) {
+        r = learnt_open(&instance->genres.learnt, &check, "model", GENRE_SCHEME, 0,
+                        &instance->genres.labels);
+    }
     if (r == 0 && is_set(opening, verdict_shape.option)) {
         r = open_set(&check, &verdict_shape, &builder, &instance->verdicts);
     }
@@ -105,6 +109,11 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
          .help =
              "The folder of label files: what makes a page no document, names and cues. Without "
              "it no page is judged so."},
+        {.struct_size = sizeof(struct taxon_option),
+         .type = TAXON_OPTION_PATH,
+         .name = "model",
+         .help =
+             "The folder of trained models, LANGUAGE.model each. Without it cues decide alone."},
     };
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),

@@ -8,6 +8,7 @@
 #include <taxon/plugin.h>
 
 #include "kit/definitions.h"
+#include "kit/learnt.h"
 #include "kit/lexicon.h"
 #include "kit/pattern_set.h"
 #include "structure.h"
@@ -68,6 +69,7 @@ struct cue_set {
     struct line_item *line_items;
     uint32_t line_item_count;
     uint32_t structure_starts[STRUCTURE_COUNT + 1];
+    struct learnt learnt; /* models of the scheme; none, for most */
     /* What the ids of the index begin with for this set. */
     uint32_t item_base;
     uint32_t line_base;

@@ -84,6 +84,11 @@ int32_t score_publish(struct scoring *scoring)
             continue;
         }
         collect_evidence(scoring, speaker_for(scoring, i), &evidence);
+        r = learnt_explain(&scoring->set->learnt, &scoring->says, scoring->task, scoring->document,
+                           &scoring->mask, i, &evidence);
+        if (r < 0) {
+            return r;
+        }
         r = evidence_publish(&evidence, scoring->task, scoring->set->scheme, labels->items[i].id,
                              scoring->scores[i]);
         if (r < 0) {

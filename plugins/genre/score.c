@@ -84,6 +84,28 @@ static void sum_labels(struct scoring *scoring)
     }
 }
 
+/* Scores moved by what a model says. A label above others has the best of theirs, or its own where
+ * its cues alone make it hold; going backwards, those below are done when its turn comes. */
+static void learn_scores(struct scoring *scoring)
+{
+    const struct definitions *labels = &scoring->set->labels;
+    double *scores = scoring->scores;
+
+    if (scoring->says.by == NULL) {
+        return;
+    }
+    for (size_t i = labels->count; i-- > 0;) {
+        double best = 0;
+
+        scores[i] = learnt_move(&scoring->says, (uint32_t)i, scores[i]);
+        for (size_t k = i + 1; k < labels->count && labels->items[k].root == labels->items[i].root;
+             k++) {
+            best = labels->items[k].parent == i && scores[k] > best ? scores[k] : best;
+        }
+        scores[i] = best > scores[i] ? best : scores[i];
+    }
+}
+
 static void score_labels(struct scoring *scoring)
 {
     const struct definitions *labels = &scoring->set->labels;
@@ -107,7 +129,10 @@ static void score_labels(struct scoring *scoring)
             scoring->scores[label->parent] < scoring->scores[i]) {
             scoring->scores[label->parent] = scoring->scores[i];
         }
-        any |= scoring->scores[i] >= label->threshold;
+    }
+    learn_scores(scoring);
+    for (size_t i = 0; i < labels->count; i++) {
+        any |= scoring->scores[i] >= labels->items[i].threshold;
     }
     for (size_t i = 0; i < labels->count; i++) {
         if (scoring->set->is_rest[i]) {
@@ -119,17 +144,35 @@ static void score_labels(struct scoring *scoring)
     }
 }
 
+static int ask_model(struct scoring *scoring)
+{
+    int r;
+
+    if (scoring->set->learnt.labels == NULL) {
+        return 0;
+    }
+    r = mask_init(&scoring->mask, scoring->task, scoring->document);
+    return r < 0 ? r
+                 : learnt_ask(&scoring->set->learnt, scoring->task, scoring->document,
+                              &scoring->mask, &scoring->says);
+}
+
 int32_t score_document(const struct counts *counts, struct taxon_task *task,
                        const struct taxon_document *document, int *out_holds)
 {
     const struct cue_set *set = counts->set;
     struct scoring scoring = {.set = set, .task = task, .document = document, .counts = *counts};
+    int r;
 
     *out_holds = 0;
     scoring.sums = task->host->alloc(task, set->labels.count * sizeof(*scoring.sums));
     scoring.scores = task->host->alloc(task, set->labels.count * sizeof(*scoring.scores));
     if (scoring.sums == NULL || scoring.scores == NULL) {
         return -ENOMEM;
+    }
+    r = ask_model(&scoring);
+    if (r < 0) {
+        return r;
     }
     sum_labels(&scoring);
     score_labels(&scoring);

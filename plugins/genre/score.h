@@ -10,8 +10,10 @@ struct scoring {
     struct taxon_task *task;
     const struct taxon_document *document;
     struct counts counts;
-    double *sums;   /* by label */
-    double *scores; /* by label */
+    double *sums;            /* by label */
+    double *scores;          /* by label */
+    struct mask mask;        /* of the document, where there is a model for it */
+    struct learnt_says says; /* what that says */
 };
 
 /* score.c: scores the labels of the set that was counted for, and publishes. *out_holds: does any

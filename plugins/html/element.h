@@ -20,6 +20,7 @@
     X(ARTICLE, "article", TRAIT_BLOCK)                                                             \
     X(ASIDE, "aside", TRAIT_BLOCK)                                                                 \
     X(AUDIO, "audio", TRAIT_SKIP)                                                                  \
+    X(B, "b", 0)                                                                                   \
     X(BLOCKQUOTE, "blockquote", TRAIT_BLOCK)                                                       \
     X(BODY, "body", TRAIT_BLOCK)                                                                   \
     X(BR, "br", 0)                                                                                 \
@@ -76,6 +77,7 @@
     X(SCRIPT, "script", TRAIT_SKIP)                                                                \
     X(SECTION, "section", TRAIT_BLOCK)                                                             \
     X(SELECT, "select", TRAIT_BLOCK | TRAIT_INPUT)                                                 \
+    X(STRONG, "strong", 0)                                                                         \
     X(STYLE, "style", TRAIT_SKIP)                                                                  \
     X(SUMMARY, "summary", TRAIT_BLOCK)                                                             \
     X(SVG, "svg", TRAIT_SKIP)                                                                      \

@@ -73,9 +73,9 @@ void looks_read(const struct tree_node *node, struct looks *looks)
 
         if (word_is(attribute.name, attribute.name_len, "class")) {
             looks->class_hash = hash_class(value, len);
-            kind = region_of_words(value, len);
+            kind = region_of_words(value, len, &looks->names);
         } else if (word_is(attribute.name, attribute.name_len, "id")) {
-            kind = region_of_words(value, len);
+            kind = region_of_words(value, len, &looks->names);
         } else if (word_is(attribute.name, attribute.name_len, "role")) {
             kind = region_of_role(value, len);
         } else if (word_is(attribute.name, attribute.name_len, "style")) {

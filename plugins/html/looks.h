@@ -12,6 +12,7 @@
 
 struct looks {
     uint32_t region; /* the kind of container that its names and role speak of, or 0 */
+    uint32_t names;  /* TAXON_NAME_…: what else they speak of */
     int hidden;
     int is_hidden_input;
     uint64_t class_hash; /* of the first class, without digits; 0: none */

@@ -96,6 +96,20 @@ static struct page_block *new_block(struct page *page)
     return &page->blocks[page->block_count++];
 }
 
+/* How deep the innermost element is that is around both the last block, the new one's
+ * predecessor, and the place of the new one. `row` is counted already. */
+static uint32_t joint_depth(const struct page *page, const struct place *place)
+{
+    uint32_t depth = place->depth < page->low_depth ? place->depth : page->low_depth;
+    const struct page_block *before;
+
+    if (page->block_count < 2) {
+        return 0;
+    }
+    before = &page->blocks[page->block_count - 2];
+    return before->block.depth < depth ? before->block.depth : depth;
+}
+
 /* Begins a line at its first visible character. */
 static int begin_line(struct page *page, const struct place *place)
 {
@@ -117,8 +131,17 @@ static int begin_line(struct page *page, const struct place *place)
                                          .begin = page->len,
                                          .depth = place->depth,
                                          .level = place->level,
-                                         .tag_path_hash = place->tag_path_hash},
+                                         .tag_path_hash = place->tag_path_hash,
+                                         .joint_depth = joint_depth(page, place),
+                                         .elements = place->elements,
+                                         .names = place->names,
+                                         .near_names = place->near_names},
                                .region = place->region};
+    if (page->broken && row->block.joint_depth == place->depth) {
+        row->block.elements |= TAXON_IN_BREAK;
+    }
+    page->low_depth = UINT32_MAX;
+    page->broken = 0;
     page->open = 1;
     page->space = page->after_link = 0;
     page->tabs = 0;

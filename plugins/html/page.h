@@ -13,6 +13,9 @@ struct place {
     uint32_t depth;
     uint32_t region; /* in page->regions */
     uint64_t tag_path_hash;
+    uint32_t elements; /* TAXON_IN_… */
+    uint32_t names;    /* TAXON_NAME_… */
+    uint32_t near_names;
     uint8_t in_link;
     uint8_t keeps_lines; /* <pre> */
 };
@@ -38,6 +41,9 @@ struct page {
     int space;     /* white space waits for the next word */
     uint32_t tabs; /* so do borders of cells */
     int after_link;
+    /* Since the last line began. */
+    uint32_t low_depth; /* the depth of the outermost element that was gone back to */
+    int broken;         /* it ended by a <br> */
 };
 
 /* Room for the text of `input_len` bytes of HTML. 0, or -ENOMEM. */

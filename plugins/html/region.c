@@ -10,9 +10,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "names.h"
+
 #define REGIONS_MAX    65536u
-#define WORDS_LOOK_MAX 256u /* bytes of an attribute that are looked at */
-#define PART_MAX       16u
+#define WORDS_LOOK_MAX 256u  /* bytes of an attribute that are looked at */
 #define FORM_TEXT_MAX  1500u /* bytes of text, without links, in a form that is one */
 #define SMALL_TEXT     600u  /* so little text is no article */
 
@@ -171,36 +172,44 @@ static int is_about_another(const char *part, size_t len)
 }
 
 struct name_part {
-    char text[PART_MAX];
+    char text[NAME_PART_MAX];
     size_t len;
+};
+
+/* What the parts of one attribute have said. */
+struct spoken {
+    uint32_t kind;
+    uint32_t names;
+    int about_another;
 };
 
 static void add_letter(struct name_part *part, unsigned char letter)
 {
-    if (part->len < PART_MAX) {
+    if (part->len < NAME_PART_MAX) {
         part->text[part->len] = (char)(letter | 0x20);
     }
-    part->len += part->len < PART_MAX;
+    part->len += part->len < NAME_PART_MAX;
 }
 
 /* Looks a part up and empties it. */
-static void look_up(struct name_part *part, uint32_t *kind, int *about_another)
+static void look_up(struct name_part *part, struct spoken *spoken)
 {
-    if (part->len > 0 && part->len < PART_MAX) {
-        *about_another |= is_about_another(part->text, part->len);
-        *kind = *kind != 0 ? *kind : kind_of_part(part->text, part->len);
+    if (part->len > 0 && part->len < NAME_PART_MAX) {
+        spoken->about_another |= is_about_another(part->text, part->len);
+        spoken->kind = spoken->kind != 0 ? spoken->kind : kind_of_part(part->text, part->len);
+        spoken->names |= name_of_part(part->text, part->len);
     }
     part->len = 0;
 }
 
 /* "site-nav", "siteNav" and "SITE_NAV" are taken apart at the same places; "sideBar" is also looked
  * at as one word. */
-uint32_t region_of_words(const char *words, size_t len)
+uint32_t region_of_words(const char *words, size_t len, uint32_t *names)
 {
     struct name_part part = {.len = 0};
     struct name_part word = {.len = 0};
+    struct spoken spoken = {0};
     uint32_t kind = 0;
-    int about_another = 0;
     int wide = 0;
 
     len = len > WORDS_LOOK_MAX ? WORDS_LOOK_MAX : len;
@@ -211,21 +220,20 @@ uint32_t region_of_words(const char *words, size_t len)
         wide |= c >= 0x80;
         if (upper || (c >= 'a' && c <= 'z')) {
             if (upper && i > 0 && words[i - 1] >= 'a' && words[i - 1] <= 'z') {
-                look_up(&part, &kind, &about_another);
+                look_up(&part, &spoken);
             }
             add_letter(&part, c);
             add_letter(&word, c);
             continue;
         }
-        look_up(&part, &kind, &about_another);
-        look_up(&word, &kind, &about_another);
+        look_up(&part, &spoken);
+        look_up(&word, &spoken);
         if (c == ' ') {
-            if (kind != 0 && !about_another) {
-                return kind;
-            }
-            kind = 0;
-            about_another = 0;
+            kind = kind == 0 && !spoken.about_another ? spoken.kind : kind;
+            spoken.kind = 0;
+            spoken.about_another = 0;
         }
     }
-    return wide ? kind_of_chinese(words, len) : 0;
+    *names |= spoken.names;
+    return kind == 0 && wide ? kind_of_chinese(words, len) : kind;
 }

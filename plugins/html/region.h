@@ -32,7 +32,7 @@ uint32_t regions_add(struct regions *regions, struct taxon_task *task, uint32_t 
 void regions_settle(struct regions *regions);
 
 /* The kind of container that a class or id attribute speaks of ("site-nav", "footerBox", "mbx"), or
- * 0. */
-uint32_t region_of_words(const char *words, size_t len);
+ * 0. Adds to *names what else its words speak of (TAXON_NAME_…). */
+uint32_t region_of_words(const char *words, size_t len, uint32_t *names);
 
 #endif

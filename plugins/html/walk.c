@@ -123,6 +123,7 @@ static void set_kind(struct frame *frame, const struct tree_node *node, enum ele
         frame->list_depth = 0;
         frame->joins |= (uint8_t)table_row_is_data(node);
         kind = frame->joins ? TAXON_BLOCK_TABLE_ROW : TAXON_BLOCK_PARAGRAPH;
+        place->elements |= frame->joins ? TAXON_IN_ROW : 0;
         break;
     case ELEMENT_SELECT:
         kind = TAXON_BLOCK_FORM;
@@ -160,6 +161,40 @@ static void enter_block(struct walk *walk, struct frame *frame, const struct tre
     frame->place.tag_path_hash = frame->path_hash ^ (frame->class_hash * LOOKS_HASH_PRIME);
 }
 
+static uint32_t element_flag(enum element element)
+{
+    static const uint32_t flags[ELEMENT_NOTHING + 1] = {
+        [ELEMENT_ARTICLE] = TAXON_IN_ARTICLE,  [ELEMENT_MAIN] = TAXON_IN_MAIN,
+        [ELEMENT_SECTION] = TAXON_IN_SECTION,  [ELEMENT_UL] = TAXON_IN_LIST,
+        [ELEMENT_OL] = TAXON_IN_LIST,          [ELEMENT_MENU] = TAXON_IN_LIST,
+        [ELEMENT_DIR] = TAXON_IN_LIST,         [ELEMENT_DL] = TAXON_IN_TERMS,
+        [ELEMENT_TABLE] = TAXON_IN_TABLE,      [ELEMENT_P] = TAXON_IN_PARAGRAPH,
+        [ELEMENT_H1] = TAXON_IN_HEADING,       [ELEMENT_H2] = TAXON_IN_HEADING,
+        [ELEMENT_H3] = TAXON_IN_HEADING,       [ELEMENT_H4] = TAXON_IN_HEADING,
+        [ELEMENT_H5] = TAXON_IN_HEADING,       [ELEMENT_H6] = TAXON_IN_HEADING,
+        [ELEMENT_BLOCKQUOTE] = TAXON_IN_QUOTE, [ELEMENT_PRE] = TAXON_IN_CODE,
+        [ELEMENT_FIGURE] = TAXON_IN_FIGURE,    [ELEMENT_FORM] = TAXON_IN_FORM,
+        [ELEMENT_NAV] = TAXON_IN_NAV,          [ELEMENT_ASIDE] = TAXON_IN_ASIDE,
+        [ELEMENT_HEADER] = TAXON_IN_HEADER,    [ELEMENT_FOOTER] = TAXON_IN_FOOTER,
+        [ELEMENT_DETAILS] = TAXON_IN_DETAILS,  [ELEMENT_BUTTON] = TAXON_IN_BUTTON,
+        [ELEMENT_B] = TAXON_IN_EMPHASIS,       [ELEMENT_STRONG] = TAXON_IN_EMPHASIS,
+        [ELEMENT_SELECT] = TAXON_IN_CHOICES,
+    };
+
+    return flags[element];
+}
+
+/* What stands around the text within, for those who weigh it. What is said of the whole page is
+ * said of none of its parts. */
+static void add_names(struct frame *frame, enum element element, const struct looks *looks)
+{
+    frame->place.elements |= element_flag(element);
+    if (looks->names != 0 && element != ELEMENT_BODY && element != ELEMENT_HTML) {
+        frame->place.names |= looks->names;
+        frame->place.near_names = looks->names;
+    }
+}
+
 /* 0: nothing of what is in it is to be looked at. */
 static int is_shown(const struct walk *walk, enum element element, const struct looks *looks)
 {
@@ -180,6 +215,7 @@ static void take_break(struct walk *walk, const struct frame *frame)
     } else if (frame->place.keeps_lines) {
         page_add_newline(walk->page);
     } else {
+        walk->page->broken |= walk->page->open;
         page_end_line(walk->page);
     }
 }
@@ -222,6 +258,7 @@ static int enter(struct walk *walk, const struct tree_node *node, enum element e
     walk->depth++;
     frame->class_hash = looks.class_hash != 0 ? looks.class_hash : outer->class_hash;
     frame->silent |= element == ELEMENT_HEAD;
+    add_names(frame, element, &looks);
     kind = region_kind(frame, element, &looks);
     if (kind != 0) {
         frame->place.region = regions_add(&page->regions, page->task, kind, outer->place.region);
@@ -247,6 +284,9 @@ static void leave(struct walk *walk)
         return;
     }
     walk->depth--;
+    if (walk->depth < walk->page->low_depth) {
+        walk->page->low_depth = walk->depth;
+    }
     if ((element_traits(frame->element) & TRAIT_BLOCK) == 0) {
         return;
     }

@@ -83,6 +83,7 @@ struct scoring {
     struct pending *pending; /* by index of root */
     struct label_sum *sums;
     double need; /* of a text of this length */
+    struct learnt_says says;
 };
 
 static void find_title(struct scoring *scoring)
@@ -294,6 +295,21 @@ static void score_labels(struct scoring *scoring)
     }
 }
 
+/* Scores moved by what a model says, and what holds implies the label above it again. */
+static void learn_scores(struct scoring *scoring)
+{
+    const struct topics *topics = scoring->topics;
+
+    for (size_t i = topics->labels.count; scoring->says.by != NULL && i-- > 0;) {
+        scoring->sums[i].score = learnt_move(&scoring->says, (uint32_t)i, scoring->sums[i].score);
+    }
+    for (size_t i = topics->labels.count; scoring->says.by != NULL && i-- > 0;) {
+        if (topics->labels.items[i].parent != DEFINITIONS_NONE) {
+            imply_parent(topics, scoring->sums, i);
+        }
+    }
+}
+
 static int is_below(const struct topics *topics, uint32_t label, uint32_t above)
 {
     while (label != above && label != DEFINITIONS_NONE) {
@@ -357,6 +373,11 @@ static int32_t publish(struct scoring *scoring)
             continue;
         }
         collect_evidence(scoring, i, &evidence);
+        r = learnt_explain(&scoring->topics->learnt, &scoring->says, scoring->task,
+                           scoring->document, &scoring->mask, i, &evidence);
+        if (r < 0) {
+            return r;
+        }
         r = evidence_publish(&evidence, scoring->task, TOPICS_SCHEME, labels->items[i].id,
                              scoring->sums[i].score);
         if (r < 0) {
@@ -394,5 +415,10 @@ int32_t topics_classify(const struct topics *topics, struct taxon_task *task,
         return r;
     }
     score_labels(&scoring);
+    r = learnt_ask(&topics->learnt, task, document, &scoring.mask, &scoring.says);
+    if (r < 0) {
+        return r;
+    }
+    learn_scores(&scoring);
     return publish(&scoring);
 }

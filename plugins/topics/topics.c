@@ -35,6 +35,9 @@ static int32_t topics_open(struct taxon_opening *opening, void **out_instance)
     if (r == 0) {
         r = topics_read_terms(topics, &check);
     }
+    if (r == 0) {
+        r = learnt_open(&topics->learnt, &check, "model", TOPICS_SCHEME, 1, &topics->labels);
+    }
     if (r < 0 || check.mistakes > 0) {
         return r < 0 ? r : -EINVAL;
     }
@@ -65,6 +68,11 @@ const struct taxon_descriptor *taxon_plugin_v1(void)
          .help = "How many times a term counts when it stands in the title, too.",
          .min = 1,
          .max = 10},
+        {.struct_size = sizeof(struct taxon_option),
+         .type = TAXON_OPTION_PATH,
+         .name = "model",
+         .help = "The folder of trained models, LANGUAGE.model each. Without it terms decide "
+                 "alone."},
     };
     static const struct taxon_descriptor descriptor = {
         .struct_size = sizeof(descriptor),

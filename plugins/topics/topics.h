@@ -8,6 +8,7 @@
 #include <taxon/plugin.h>
 
 #include "kit/definitions.h"
+#include "kit/learnt.h"
 #include "kit/lexicon.h"
 
 #define TOPICS_SCHEME "topic"
@@ -27,6 +28,7 @@ struct topics {
     uint32_t term_count;
     double title_weight;
     const struct lexicon *lexicon;
+    struct learnt learnt; /* models of the scheme, if there are any */
 };
 
 /* terms.c: reads `terms` and `negative` of every label and builds the lexicon. Mistakes are counted

@@ -124,6 +124,11 @@ struct frozen_taxon_block {
     uint32_t link_bytes;
     uint32_t reserved;
     uint64_t tag_path_hash;
+    /* 1.2 */
+    uint32_t joint_depth;
+    uint32_t elements;
+    uint32_t names;
+    uint32_t near_names;
 };
 
 struct frozen_taxon_signature {
@@ -144,6 +149,7 @@ struct frozen_taxon_member {
     const char *charset;
     const char *date;
     uint64_t index;
+    uint64_t offset; /* 1.2 */
 };
 
 struct frozen_taxon_input {
@@ -158,6 +164,9 @@ struct frozen_taxon_input {
     const char *name;
     const char *source;
     const char *url;
+    /* 1.2 */
+    uint64_t resume_index;
+    uint64_t resume_offset;
 };
 
 struct frozen_taxon_document {
@@ -194,6 +203,7 @@ struct frozen_taxon_opening {
     uint32_t struct_size;
     uint32_t reserved;
     const struct taxon_host *host;
+    const char *name;
 };
 
 struct frozen_taxon_task {

@@ -37,5 +37,5 @@ if [ $have_cxx = yes ]; then
     compile "${CXX:-c++}" c++11 c++ <"$template"
     compile "${CXX:-c++}" c++17 c++ <"$template"
 fi
-[ $count -ge 6 ] # five headers and the template, or nothing was found
+[ $count -ge 8 ] # seven headers and the template, or nothing was found
 echo "$count compilations"

@@ -1,4 +1,4 @@
-/* The layout of every public struct and the value of every public constant, held against ABI 1.1.
+/* The layout of every public struct and the value of every public constant, held against ABI 1.2.
  *
  * All of it is checked by the compiler; that this file compiles is the test. A member that moved,
  * changed its type or went away is named in the compiler's message. Members may be appended, with a
@@ -31,7 +31,7 @@
 #define SIZE(type, size)                                                                           \
     _Static_assert(SIZED(type, size), "the frozen copy was edited: " #type);                       \
     _Static_assert(sizeof(struct type) >= sizeof(struct frozen_##type), #type " shrank");          \
-    _Static_assert(TAXON_ABI_MINOR > 1 || sizeof(struct type) == sizeof(struct frozen_##type),     \
+    _Static_assert(TAXON_ABI_MINOR > 2 || sizeof(struct type) == sizeof(struct frozen_##type),     \
                    #type " grew without a higher TAXON_ABI_MINOR")
 
 #define CONSTANT(name, value) _Static_assert((name) == (value), #name " changed its value")
@@ -68,6 +68,60 @@ CONSTANT(TAXON_BLOCK_FOOTER, 10u);
 CONSTANT(TAXON_BLOCK_HEADER, 11u);
 CONSTANT(TAXON_BLOCK_ASIDE, 12u);
 CONSTANT(TAXON_BLOCK_OTHER, 13u);
+CONSTANT(TAXON_IN_ARTICLE, 0x1u);
+CONSTANT(TAXON_IN_MAIN, 0x2u);
+CONSTANT(TAXON_IN_SECTION, 0x4u);
+CONSTANT(TAXON_IN_LIST, 0x8u);
+CONSTANT(TAXON_IN_TERMS, 0x10u);
+CONSTANT(TAXON_IN_TABLE, 0x20u);
+CONSTANT(TAXON_IN_ROW, 0x40u);
+CONSTANT(TAXON_IN_PARAGRAPH, 0x80u);
+CONSTANT(TAXON_IN_HEADING, 0x100u);
+CONSTANT(TAXON_IN_QUOTE, 0x200u);
+CONSTANT(TAXON_IN_CODE, 0x400u);
+CONSTANT(TAXON_IN_FIGURE, 0x800u);
+CONSTANT(TAXON_IN_FORM, 0x1000u);
+CONSTANT(TAXON_IN_NAV, 0x2000u);
+CONSTANT(TAXON_IN_ASIDE, 0x4000u);
+CONSTANT(TAXON_IN_HEADER, 0x8000u);
+CONSTANT(TAXON_IN_FOOTER, 0x10000u);
+CONSTANT(TAXON_IN_DETAILS, 0x20000u);
+CONSTANT(TAXON_IN_BUTTON, 0x40000u);
+CONSTANT(TAXON_IN_EMPHASIS, 0x80000u);
+CONSTANT(TAXON_IN_BREAK, 0x100000u);
+CONSTANT(TAXON_IN_CHOICES, 0x200000u);
+CONSTANT(TAXON_NAME_NAV, 0x1u);
+CONSTANT(TAXON_NAME_HEADER, 0x2u);
+CONSTANT(TAXON_NAME_FOOTER, 0x4u);
+CONSTANT(TAXON_NAME_SIDE, 0x8u);
+CONSTANT(TAXON_NAME_MAIN, 0x10u);
+CONSTANT(TAXON_NAME_CONTENT, 0x20u);
+CONSTANT(TAXON_NAME_ARTICLE, 0x40u);
+CONSTANT(TAXON_NAME_COMMENT, 0x80u);
+CONSTANT(TAXON_NAME_RELATED, 0x100u);
+CONSTANT(TAXON_NAME_SHARE, 0x200u);
+CONSTANT(TAXON_NAME_AD, 0x400u);
+CONSTANT(TAXON_NAME_META, 0x800u);
+CONSTANT(TAXON_NAME_TAG, 0x1000u);
+CONSTANT(TAXON_NAME_TITLE, 0x2000u);
+CONSTANT(TAXON_NAME_SUMMARY, 0x4000u);
+CONSTANT(TAXON_NAME_MEDIA, 0x8000u);
+CONSTANT(TAXON_NAME_WIDGET, 0x10000u);
+CONSTANT(TAXON_NAME_SEARCH, 0x20000u);
+CONSTANT(TAXON_NAME_ACCOUNT, 0x40000u);
+CONSTANT(TAXON_NAME_POPUP, 0x80000u);
+CONSTANT(TAXON_NAME_LIST, 0x100000u);
+CONSTANT(TAXON_NAME_PRODUCT, 0x200000u);
+CONSTANT(TAXON_NAME_REVIEW, 0x400000u);
+CONSTANT(TAXON_NAME_FORUM, 0x800000u);
+CONSTANT(TAXON_NAME_PAGER, 0x1000000u);
+CONSTANT(TAXON_NAME_TOOL, 0x2000000u);
+CONSTANT(TAXON_NAME_CODE, 0x4000000u);
+CONSTANT(TAXON_NAME_FEATURE, 0x8000000u);
+CONSTANT(TAXON_NAME_LINK, 0x10000000u);
+CONSTANT(TAXON_NAME_TOC, 0x20000000u);
+CONSTANT(TAXON_NAME_HIDDEN, 0x40000000u);
+CONSTANT(TAXON_NAME_BRAND, 0x80000000u);
 CONSTANT(TAXON_LOG_DEBUG, 0u);
 CONSTANT(TAXON_LOG_INFO, 1u);
 CONSTANT(TAXON_LOG_WARNING, 2u);
@@ -180,7 +234,11 @@ MEMBER(taxon_block, level, 28);
 MEMBER(taxon_block, link_bytes, 32);
 MEMBER(taxon_block, reserved, 36);
 MEMBER(taxon_block, tag_path_hash, 40);
-SIZE(taxon_block, 48);
+MEMBER(taxon_block, joint_depth, 48);
+MEMBER(taxon_block, elements, 52);
+MEMBER(taxon_block, names, 56);
+MEMBER(taxon_block, near_names, 60);
+SIZE(taxon_block, 64);
 
 MEMBER(taxon_signature, struct_size, 0);
 MEMBER(taxon_signature, reserved, 4);
@@ -198,7 +256,8 @@ MEMBER(taxon_member, url, 32);
 MEMBER(taxon_member, charset, 40);
 MEMBER(taxon_member, date, 48);
 MEMBER(taxon_member, index, 56);
-SIZE(taxon_member, 64);
+MEMBER(taxon_member, offset, 64);
+SIZE(taxon_member, 72);
 
 MEMBER(taxon_input, struct_size, 0);
 MEMBER(taxon_input, reserved, 4);
@@ -211,7 +270,9 @@ MEMBER(taxon_input, media_type, 48);
 MEMBER(taxon_input, name, 56);
 MEMBER(taxon_input, source, 64);
 MEMBER(taxon_input, url, 72);
-SIZE(taxon_input, 80);
+MEMBER(taxon_input, resume_index, 80);
+MEMBER(taxon_input, resume_offset, 88);
+SIZE(taxon_input, 96);
 
 MEMBER(taxon_document, struct_size, 0);
 MEMBER(taxon_document, reserved, 4);
@@ -245,7 +306,8 @@ SIZE(taxon_document, 208);
 MEMBER(taxon_opening, struct_size, 0);
 MEMBER(taxon_opening, reserved, 4);
 MEMBER(taxon_opening, host, 8);
-SIZE(taxon_opening, 16);
+MEMBER(taxon_opening, name, 16);
+SIZE(taxon_opening, 24);
 
 MEMBER(taxon_task, struct_size, 0);
 MEMBER(taxon_task, reserved, 4);

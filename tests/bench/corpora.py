@@ -14,7 +14,8 @@ SOURCE = pathlib.Path(os.environ.get("TAXOND_SOURCE", pathlib.Path(__file__).par
 BUILD = pathlib.Path(os.environ.get("TAXOND_BUILD", SOURCE / "build")).resolve()
 DATA = SOURCE.parent / "shared" / "data"
 TAXON = BUILD / "core" / "taxon"
-CONFIG = SOURCE / "config" / "taxond.yaml"
+# Models that have seen only the tuning half are put in the place of the shipped ones by script/report.
+CONFIG = pathlib.Path(os.environ.get("TAXOND_CONFIG", SOURCE / "config" / "taxond.yaml"))
 
 # What a document may be tuned on. Which part it is in depends on its text alone, so that it stays
 # there; figures for a claim come from `held`.

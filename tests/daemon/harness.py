@@ -68,7 +68,8 @@ class Daemon:
                 "  text: {}\n"
                 "  html: {}\n"
                 f"  boilerplate: {{options: {{definitions: "
-                f"{SOURCE / 'config' / 'boilerplate'}}}}}\n"
+                f"{SOURCE / 'config' / 'boilerplate'}, "
+                f"weights: {SOURCE / 'config' / 'boilerplate.weights'}}}}}\n"
                 f"  genre: {{options: {{definitions: {SOURCE / 'config' / 'genres'}, "
                 f"unusable: {SOURCE / 'config' / 'unusable'}}}}}\n"
                 f"  topics: {{options: {{definitions: {SOURCE / 'config' / 'topics'}}}}}\n")
@@ -165,6 +166,7 @@ class Daemon:
         def empty():
             status = self.status()
             return (status["documents"]["in_hand"] == 0
+                    and status["documents"]["asleep"] == 0
                     and all(inbox["empty"] for inbox in status["inboxes"]))
         wait_until(empty, lambda: f"an empty inbox; log:\n{self.log()[-3000:]}")
 

@@ -136,7 +136,8 @@ class Start(Catalog):
 
     def test_an_older_catalog_is_brought_up_to_date(self):
         daemon = self.filed_daemon()
-        for what in ("INDEX documents_bare", "INDEX documents_same", "TABLE also"):
+        for what in ("INDEX documents_bare", "INDEX documents_same", "TABLE also",
+                     "TABLE sketches", "TABLE near"):
             self.rows(daemon, f"DROP {what}")
         self.rows(daemon, "PRAGMA user_version = 1")
         self.assertIn("start taxond once", daemon.taxon("catalog", "check", check=False).stderr)

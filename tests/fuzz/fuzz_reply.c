@@ -54,6 +54,22 @@ static void check_spans_and_facts(const struct manifest *manifest, const struct 
     }
 }
 
+static void check_vectors(const struct reply *reply)
+{
+    size_t features = 0;
+
+    assert(reply->vector_count <= REPLY_VECTOR_MAX);
+    for (size_t i = 0; i < reply->vector_count; i++) {
+        const struct reply_vector *vector = &reply->vectors[i];
+        assert(vector->begin <= vector->end && vector->end <= reply->text_len);
+        assert(form_is_name(vector->scheme) && form_is_name(vector->space));
+        features += vector->count;
+        for (size_t k = 0; k < vector->count; k++)
+            assert(isfinite(vector->values[k]));
+    }
+    assert(features <= REPLY_FEATURE_MAX);
+}
+
 static void check_again(struct arena *arena, const struct manifest *manifest,
                         const struct reply *reply)
 {
@@ -87,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (result == 0) {
         check_labels(manifest, reply);
         check_spans_and_facts(manifest, reply);
+        check_vectors(reply);
         check_again(&arena, manifest, reply);
     }
     arena_release(&arena);

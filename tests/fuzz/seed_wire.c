@@ -85,7 +85,14 @@ static void frames_to_a_worker(struct seeds *seeds)
     const struct setup_config config = {"/etc/taxond/taxond.yaml", 1};
     const struct setup_plugin plugin = {2, "/usr/lib/taxond/genre.so", {{1}}, 0};
     const struct setup_resource resource = {2, "lexicons", 0, "/etc/taxond/a.yaml", {{2}}};
-    const struct job job = {4096, 1000, false, "a.txt", "inbox", "", "gb18030", "text/plain"};
+    const struct job job = {.size = 4096,
+                            .time_ms = 1000,
+                            .name = "a.txt",
+                            .source = "inbox",
+                            .url = "",
+                            .charset = "gb18030",
+                            .media_type = "text/plain",
+                            .features = "genre"};
     struct strbuf payload = STRBUF_INIT;
 
     setup_pack_config(&payload, &config);

@@ -42,7 +42,7 @@ static const struct call calls[] = {
     CALL(nfsservctl), CALL(mount), CALL(umount2), CALL(move_mount), CALL(open_tree), CALL(fsopen),
     CALL(fsconfig), CALL(fsmount), CALL(fspick), CALL(mount_setattr), CALL(pivot_root),
     CALL(chroot), CALL(unshare), CALL(setns), CALL(open_by_handle_at), CALL(name_to_handle_at),
-    CALL(inotify_add_watch), CALL(fanotify_init), CALL(fanotify_mark), CALL(fchmod),
+    CALL(memfd_create), CALL(memfd_secret), CALL(inotify_add_watch), CALL(fanotify_init), CALL(fanotify_mark), CALL(fchmod),
     CALL(fchmodat), CALL(fchown), CALL(fchownat), CALL(utimensat), CALL(setxattr),
     CALL(lsetxattr), CALL(fsetxattr), CALL(removexattr), CALL(lremovexattr), CALL(fremovexattr),
     CALL(truncate), CALL(ftruncate), CALL(fallocate), CALL(shmget), CALL(shmat), CALL(shmctl),

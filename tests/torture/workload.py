@@ -37,8 +37,11 @@ def text(word, size=400):
 
 
 class Document:
-    def __init__(self, path, body, root=MAIN):
+    """`inside`: it is not dropped, but comes out of the container of that name."""
+
+    def __init__(self, path, body, root=MAIN, inside=None):
         self.path = path
+        self.inside = inside
         self.body = body
         self.root = root
         self.digest = hashlib.sha256(body).hexdigest()
@@ -48,8 +51,22 @@ class Document:
         return self.path.rsplit("/", 1)[-1]
 
 
+def crawl(members):
+    """A crawl (WARC) that holds them."""
+    return b"".join(
+        b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://harbour.example/%s\r\n"
+        b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
+        % (member.name.encode(), len(member.body), member.body) for member in members)
+
+
 def all_documents():
-    return [
+    inside = [Document(f"crate.warc/{name}.txt", text(word), root, "crate.warc")
+              for name, word, root in (("barrel", "barrel", MAIN), ("cask", "cask", MAIN),
+                                       ("grain", "grain", MAIN), ("keg", "keg", MAIN))]
+    inside.append(Document("crate.warc/bad.txt", text("pitch") + b"poison-segv\n", QUARANTINE,
+                           "crate.warc"))
+    return inside + [
+        Document("crate.warc", crawl(inside)),
         Document("plain.txt", text("grain")),
         Document("other/plain.txt", text("timber")),     # the same name, other bytes
         Document("again/plain.txt", text("grain")),      # the same name, the same bytes
@@ -94,6 +111,8 @@ class Scene:
             self.drop(document)
 
     def drop(self, document, sync=False):
+        if document.inside is not None:
+            return
         path = self.inbox / document.path
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "wb") as file:
@@ -117,14 +136,15 @@ class Scene:
         folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "rules.yaml").write_text(RULES)
-        plugins = [str(BUILD / "plugins" / "text"), str(BUILD / "tests" / "rogue")]
+        plugins = [str(BUILD / "plugins" / "text"), str(BUILD / "plugins" / "warc"),
+                   str(BUILD / "tests" / "rogue")]
         memory = "" if SANITIZED else ", memory: 2G"
         (folder / "taxond.yaml").write_text(
             f"state: {self.state}\nquarantine: {self.quarantine}\n"
             f"inboxes:\n  main: {{path: {self.inbox}, settle: 20ms, scan_every: 1h}}\n"
             f"archives: {{main: {self.archive}, far: {self.far}}}\n"
             f"plugin_folders: {json.dumps(plugins)}\n"
-            "plugins: {text: {}, segv: {}}\n"
+            "plugins: {text: {}, warc: {}, segv: {}}\n"
             "rules: [rules.yaml]\n"
             f"workers: {{count: 2, sandbox: {'off' if SANITIZED else 'prefer'}}}\n"
             f"limits: {{time: 20s, file: {FILE_LIMIT}{memory}}}\n"

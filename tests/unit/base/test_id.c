@@ -115,11 +115,27 @@ START_TEST(others_are_refused)
 }
 END_TEST
 
+START_TEST(derived_ones_are_always_the_same)
+{
+    struct id a, b, c;
+
+    ck_assert_int_eq(id_derive("seed", 4, &a), 0);
+    ck_assert_int_eq(id_derive("seed", 4, &b), 0);
+    ck_assert_int_eq(id_derive("other", 5, &c), 0);
+    ck_assert_str_eq(a.text, b.text);
+    ck_assert_str_ne(a.text, c.text);
+    ck_assert(id_is_valid(a.text) && a.text[14] == '8');
+    ck_assert(id_is_valid(c.text));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
-        greater_as_time_goes_on, greater_while_time_stands_still, greater_while_time_goes_back,
-        begins_with_the_time,    differ_between_processes,        others_are_refused,
+        greater_as_time_goes_on,          greater_while_time_stands_still,
+        greater_while_time_goes_back,     begins_with_the_time,
+        differ_between_processes,         others_are_refused,
+        derived_ones_are_always_the_same,
     };
 
     return SUITE_RUN("base/id", tests);

@@ -222,6 +222,7 @@ START_TEST(a_step_that_was_released_is_not_changed)
         "bdd5218b2bf1d327717f864fe749c4431bba353b4d9c8e7a4b649231f21b7b4c",
         "39fe534558450c687195461b1e8c288ed87582eb933b083b2281f158169809ff",
         "bf24a0bf56c3ffdc5fae8fd9b7c40b0aac8d5d9688752ce76f01aa376ea4e974",
+        "697ad3a55ee6f6e29de06c7dbd4829fd5eb509036da7bf5fc68b9818f22830c6",
     };
 
     for (int version = 1; version <= SCHEMA_VERSION; version++) {

@@ -69,7 +69,7 @@ static const struct settings_limits default_limits = {
     .file_bytes = 64 << 20,
     .text_bytes = 16 << 20,
     .blocks = 100000,
-    .depth = 256,
+    .depth = 8,
     .members = 10000,
     .expansion_ratio = 200,
     .labels = 1000,
@@ -295,7 +295,7 @@ START_TEST(largest_values_fit)
 {
     parse_more(
         "workers: {count: 256, documents: 1000000000, grace: 1m, start: 10m}\n"
-        "limits: {file: 4G, text: 1G, blocks: 10000000, depth: 10000, members: 1000000,\n"
+        "limits: {file: 4G, text: 1G, blocks: 10000000, depth: 100, members: 1000000,\n"
         "  expansion_ratio: 100000, labels: 100000, spans: 1000000, facts: 10000, time: 1h,\n"
         "  queue: 65536, attempts: 100, path: 3K, reply: 1G, memory: 1024G, arena: 64G}\n"
         "batch: {documents: 4096, wait: 1s}\n");

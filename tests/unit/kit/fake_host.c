@@ -35,6 +35,13 @@ static struct fake the_fake; /* for host functions that get no handle of ours */
 /* Only the tests that compile a plugin have it. */
 const struct taxon_descriptor *taxon_plugin_v1(void) __attribute__((weak));
 
+/* No extension: nobody trains on what a test says. */
+static const void *extension(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
 static size_t find_file(const char *option, size_t index);
 
 /* A folder for an option that has files; no other option is set. */
@@ -264,6 +271,7 @@ struct fake *fake_new(void)
                                         .should_stop = should_stop,
                                         .unfold = unfold,
                                         .label = label,
+                                        .extension = extension,
                                         .log = log_line,
                                         .fact = fact,
                                         .text = text,
@@ -383,6 +391,7 @@ int32_t fake_classify(struct fake *fake, const char *text, const struct taxon_sp
                                       .text = text,
                                       .text_len = strlen(text),
                                       .folded = text,
+                                      .language = "und",
                                       .folded_len = strlen(text),
                                       .spans = spans,
                                       .span_count = span_count,

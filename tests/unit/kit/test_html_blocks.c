@@ -159,6 +159,29 @@ START_TEST(the_same_path_has_the_same_hash)
 }
 END_TEST
 
+/* What stands around a block, for those who rebuild the page from it. */
+START_TEST(blocks_say_what_is_around_them)
+{
+    struct fake *fake = html_read_page(
+        "<body class=sidebar><div class='post-content'><p>a<br>b</p><p><b>c</b></p></div>"
+        "<div id=relatedBox><ul><li>d</li></ul><select><option>e</select></div>");
+    const struct taxon_block *blocks = fake->blocks;
+
+    ck_assert_uint_eq(fake->block_count, 5);
+    ck_assert_uint_eq(blocks[0].joint_depth, 0);
+    ck_assert_uint_eq(blocks[1].joint_depth, blocks[1].depth); /* in one paragraph */
+    ck_assert_uint_eq(blocks[2].joint_depth, blocks[2].depth - 1);
+    ck_assert_uint_lt(blocks[3].joint_depth, blocks[2].joint_depth);
+    ck_assert_uint_eq(blocks[0].elements, TAXON_IN_PARAGRAPH);
+    ck_assert_uint_eq(blocks[1].elements, TAXON_IN_PARAGRAPH | TAXON_IN_BREAK);
+    ck_assert_uint_eq(blocks[2].elements, TAXON_IN_PARAGRAPH | TAXON_IN_EMPHASIS);
+    ck_assert_uint_eq(blocks[3].elements, TAXON_IN_LIST);
+    ck_assert_uint_eq(blocks[4].elements, TAXON_IN_CHOICES);
+    ck_assert_uint_eq(blocks[0].names, TAXON_NAME_ARTICLE | TAXON_NAME_CONTENT);
+    ck_assert_uint_eq(blocks[3].near_names, TAXON_NAME_RELATED | TAXON_NAME_WIDGET);
+}
+END_TEST
+
 START_TEST(broken_markup_is_read)
 {
     ck_blocks("<p>a<b>b<i>c</b>d</i><p>e</span></div><li>f<td>g</html>h", "P[abcd] P[e] L1[fgh] ");
@@ -185,6 +208,7 @@ int main(void)
         a_table_that_lays_out_a_page_is_taken_apart,
         links_are_counted,
         the_same_path_has_the_same_hash,
+        blocks_say_what_is_around_them,
         broken_markup_is_read,
     };
 

@@ -92,13 +92,14 @@ static void assert_copy(size_t which, size_t of)
 /* Claims them all and commits what was decided, as step 2 of a batch does. */
 static void commit(void)
 {
+    struct line line = {.catalog = catalog};
     struct batch claims;
 
     batch_init(&claims);
     document_list_move(&batch.decided, &claims.claims, UINT32_MAX);
-    ck_assert_msg(rows_commit(catalog, &claims) == 0, "%s", claims.err.text);
+    ck_assert_msg(rows_commit(&line, &claims) == 0, "%s", claims.err.text);
     document_list_move(&claims.claims, &batch.decided, UINT32_MAX);
-    ck_assert_msg(rows_commit(catalog, &batch) == 0, "%s", batch.err.text);
+    ck_assert_msg(rows_commit(&line, &batch) == 0, "%s", batch.err.text);
     document_list_init(&batch.decided);
 }
 

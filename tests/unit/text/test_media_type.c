@@ -93,9 +93,58 @@ START_TEST(random_bytes_give_some_answer)
 }
 END_TEST
 
+static const char *container(const char *text, size_t len, const char *name)
+{
+    char *exact = malloc(len > 0 ? len : 1);
+
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, text, len);
+    const char *media_type = media_type_container(exact, len, name);
+    free(exact);
+    return media_type == NULL ? "" : media_type;
+}
+
+#define ck_contains(text, name, want)                                                              \
+    ck_assert_str_eq(container(text, sizeof(text) - 1, name), want)
+
+START_TEST(containers)
+{
+    ck_contains("PK\x03\x04", "a.txt", "application/zip");
+    ck_contains("\x1F\x8B\x08", "page.html.gz", "application/gzip");
+    ck_contains("\x1F\x8B\x08", "A.WARC.GZ", "application/warc");
+    ck_contains("\x1F\x8B\x08", "a.jsonl.gz", "application/x-ndjson");
+    ck_contains("\x1F\x8B\x08", "a.tgz", "application/x-tar");
+    ck_contains("\x28\xB5\x2F\xFD", NULL, "application/zstd");
+    ck_contains("WARC/1.1\r\n", "a", "application/warc");
+    ck_contains("filedesc://a.arc 0", "a", "application/warc");
+    ck_contains("\xEF\xBB\xBF {\n\"text\": 1}", "a.json", "application/json");
+    ck_contains("[ { \"text\": 1}]", "a", "application/json");
+    ck_contains("{\"text\": 1}\n{\"text\": 2}\n", "a.jsonl", "application/x-ndjson");
+    ck_contains("Received: from x\n by y\nMIME-Version: 1.0\n\nx", "a", "message/rfc822");
+    ck_contains("From: a\r\nSubject: b\r\n\r\nx", "a.eml", "message/rfc822");
+}
+END_TEST
+
+START_TEST(texts_that_look_like_containers)
+{
+    ck_contains("", "a.eml", "");
+    ck_contains("{", "a.json", "");
+    ck_contains("{this is in braces}", "a.json", "");
+    ck_contains("[\"a\", \"b\"]", "a.json", "");
+    ck_contains("From: a\nSubject: b\nDate: c\n\nA mail that somebody quotes.", "a.txt", "");
+    ck_contains("From: a\nwith words between\nMIME-Version: 1.0\n\n", "a.txt", "");
+    ck_contains("Date: only\n\nMIME-Version: 1.0\n", "a.eml", "");
+    ck_contains("WARC is a format", "a.warc", "");
+    ck_assert(media_type_is_text_too("application/json"));
+    ck_assert(!media_type_is_text_too("application/zip"));
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {html, plain_text, binary, random_bytes_give_some_answer};
+    const TTest *const tests[] = {html,       plain_text,
+                                  binary,     random_bytes_give_some_answer,
+                                  containers, texts_that_look_like_containers};
 
     return SUITE_RUN("text/media_type", tests);
 }

@@ -10,6 +10,7 @@
 #define COUNT(array)       (sizeof(array) / sizeof(array)[0])
 
 const struct settings_limits sample_limits = {
+    .file_bytes = 1 << 20,
     .text_bytes = 1 << 20,
     .blocks = 1000,
     .labels = 8,
@@ -187,6 +188,36 @@ static void add_course(struct arena *arena, struct reply *reply)
     reply->log_count = COUNT(logs);
 }
 
+static void add_vectors(struct arena *arena, struct reply *reply)
+{
+    const uint32_t ids[] = {0, UINT32_MAX, 77};
+    const float values[] = {1, -0.5f, 0x1p100f};
+    const struct reply_vector vectors[] = {
+        {"genre", "text-1", false, 0, 0, SAMPLE_GENRE, COPY(arena, ids), COPY(arena, values), 3},
+        {"topic", "line-2", true, 10, 4096, SAMPLE_TOPICS, COPY(arena, ids), COPY(arena, values),
+         1},
+        {"genre", "text-1", true, 0, 0, SAMPLE_GENRE, NULL, NULL, 0},
+    };
+
+    reply->vectors = COPY(arena, vectors);
+    reply->vector_count = COUNT(vectors);
+}
+
+static void add_members(struct arena *arena, struct reply *reply)
+{
+    const struct reply_member members[] = {
+        {3, 0, 100, "a/\xB1\xED.html", "http://o.example/a", "2024-05-06T07:08:09Z", "gb2312",
+         "text/html"},
+        {7, 100, 0, "", "", "", "", ""},
+    };
+
+    reply->is_container = reply->has_more = true;
+    reply->next_member = 9;
+    reply->next_offset = 4096;
+    reply->members = COPY(arena, members);
+    reply->member_count = COUNT(members);
+}
+
 struct reply *sample_reply(struct arena *arena)
 {
     struct reply reply = {
@@ -220,5 +251,7 @@ struct reply *sample_reply(struct arena *arena)
     add_labels(arena, &reply);
     add_facts(arena, &reply);
     add_course(arena, &reply);
+    add_vectors(arena, &reply);
+    add_members(arena, &reply);
     return copy(arena, &reply, sizeof reply);
 }

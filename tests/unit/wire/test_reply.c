@@ -159,11 +159,45 @@ static void expect_same_course(const struct reply *a, const struct reply *b)
         ck_assert_str_eq(a->timings[i].stage, b->timings[i].stage);
         ck_assert_uint_eq(a->timings[i].us, b->timings[i].us);
     }
+    ck_assert(a->is_container == b->is_container && a->has_more == b->has_more);
+    ck_assert_uint_eq(a->next_member, b->next_member);
+    ck_assert_uint_eq(a->next_offset, b->next_offset);
+    ck_assert_uint_eq(a->member_count, b->member_count);
+    for (size_t i = 0; i < a->member_count; i++) {
+        ck_assert_uint_eq(a->members[i].index, b->members[i].index);
+        ck_assert_uint_eq(a->members[i].begin, b->members[i].begin);
+        ck_assert_uint_eq(a->members[i].len, b->members[i].len);
+        ck_assert_str_eq(a->members[i].name, b->members[i].name);
+        ck_assert_str_eq(a->members[i].url, b->members[i].url);
+        ck_assert_str_eq(a->members[i].date, b->members[i].date);
+        ck_assert_str_eq(a->members[i].charset, b->members[i].charset);
+        ck_assert_str_eq(a->members[i].media_type, b->members[i].media_type);
+    }
     ck_assert_uint_eq(a->log_count, b->log_count);
     for (size_t i = 0; i < a->log_count; i++) {
         ck_assert_uint_eq(a->logs[i].plugin, b->logs[i].plugin);
         ck_assert_uint_eq(a->logs[i].level, b->logs[i].level);
         ck_assert_str_eq(a->logs[i].line, b->logs[i].line);
+    }
+}
+
+static void expect_same_vectors(const struct reply *a, const struct reply *b)
+{
+    ck_assert_uint_eq(a->vector_count, b->vector_count);
+    for (size_t i = 0; i < a->vector_count; i++) {
+        const struct reply_vector *first = &a->vectors[i];
+        const struct reply_vector *second = &b->vectors[i];
+        ck_assert_str_eq(first->scheme, second->scheme);
+        ck_assert_str_eq(first->space, second->space);
+        ck_assert_int_eq(first->has_place, second->has_place);
+        ck_assert_uint_eq(first->begin, second->begin);
+        ck_assert_uint_eq(first->end, second->end);
+        ck_assert_uint_eq(first->plugin, second->plugin);
+        ck_assert_uint_eq(first->count, second->count);
+        for (size_t k = 0; k < first->count; k++) {
+            ck_assert_uint_eq(first->ids[k], second->ids[k]);
+            ck_assert(first->values[k] == second->values[k]);
+        }
     }
 }
 
@@ -176,6 +210,7 @@ START_TEST(everything_comes_back)
     expect_same_labels(sample, back);
     expect_same_facts(sample, back);
     expect_same_course(sample, back);
+    expect_same_vectors(sample, back);
 }
 END_TEST
 
@@ -349,7 +384,23 @@ LIE(minhash_by_another_name, lie_minhash("minhush", MINHASH_SIZE, 128))
 LIE(minhash_of_fewer_members, lie_minhash(REPLY_MINHASH, MINHASH_SIZE, 127))
 LIE(failure_of_core, sample->failures[0].plugin = REPLY_CORE)
 LIE(log_of_no_plugin, sample->logs[0].plugin = SAMPLE_PLUGINS)
+LIE(member_twice, sample->members[1].index = 3)
+LIE(members_overlap, sample->members[1].begin = 99)
+LIE(member_far_away, sample->members[1].begin = UINT64_MAX)
+LIE(member_index_beyond, sample->members[1].index = UINT64_MAX)
+LIE(member_too_large, sample->members[1].len = limits.file_bytes + 1)
+LIE(member_was_taken, sample->next_member = 7)
+LIE(next_beyond, sample->next_offset = UINT64_MAX)
 LIE(log_level_unknown, sample->logs[0].level = 4)
+LIE(vector_of_no_plugin, sample->vectors[0].plugin = REPLY_CORE)
+LIE(vector_scheme_undeclared, sample->vectors[0].scheme = "topic")
+LIE(vector_scheme_of_a_reader, sample->vectors[0].plugin = SAMPLE_READER)
+LIE(vector_space_malformed, sample->vectors[0].space = "Text 1")
+LIE(vector_space_too_long, sample->vectors[0].space = long_name)
+LIE(vector_outside, sample->vectors[1].end = 4097)
+LIE(vector_backwards, sample->vectors[1].begin = 4097)
+LIE(feature_nan, ((float *)(uintptr_t)sample->vectors[0].values)[2] = NAN)
+LIE(feature_infinite, ((float *)(uintptr_t)sample->vectors[1].values)[0] = -INFINITY)
 LIE(labels_beyond, limits.labels = 2)
 LIE(spans_beyond, limits.spans = 1)
 LIE(facts_beyond, limits.facts = 1)
@@ -415,6 +466,22 @@ START_TEST(one_lie_and_nothing_is_believed)
         ROW(failure_of_core, "not in the manifest"),
         ROW(log_of_no_plugin, "not in the manifest"),
         ROW(log_level_unknown, "log level"),
+        ROW(vector_of_no_plugin, "not in the manifest"),
+        ROW(vector_scheme_undeclared, "not their plugin's"),
+        ROW(vector_scheme_of_a_reader, "not their plugin's"),
+        ROW(vector_space_malformed, "space of features"),
+        ROW(vector_space_too_long, "space of features"),
+        ROW(vector_outside, "vector lies outside"),
+        ROW(vector_backwards, "vector lies outside"),
+        ROW(feature_nan, "not finite"),
+        ROW(feature_infinite, "not finite"),
+        ROW(member_twice, "order"),
+        ROW(members_overlap, "order"),
+        ROW(member_far_away, "place"),
+        ROW(member_index_beyond, "place"),
+        ROW(member_too_large, "limits.file"),
+        ROW(member_was_taken, "before"),
+        ROW(next_beyond, "place"),
         ROW(labels_beyond, "limits.labels"),
         ROW(spans_beyond, "limits.spans"),
         ROW(facts_beyond, "limits.facts"),
@@ -504,8 +571,8 @@ START_TEST(sections_unknown_twice_or_misplaced)
     struct strbuf bytes = STRBUF_INIT;
 
     reply_pack(&packed, &nothing);
-    put_section(&packed, 13, 0, "whatever a newer worker says", 28);
-    put_section(&packed, 13, 0, "", 0);
+    put_section(&packed, 31, 0, "whatever a newer worker says", 28);
+    put_section(&packed, 31, 0, "", 0);
     put_section(&packed, 65535, 0, "x", 1);
     ck_assert_ptr_null(unpack_exact(packed.data, packed.len, &back));
 
@@ -521,11 +588,11 @@ START_TEST(sections_unknown_twice_or_misplaced)
     strbuf_append(&bytes, packed.data, packed.len);
     ck_assert_ptr_nonnull(unpack_exact(bytes.data, bytes.len, &back));
     strbuf_clear(&bytes);
-    put_section(&bytes, 11, 0, "", 0); /* something unknown, and no document */
+    put_section(&bytes, 31, 0, "", 0); /* something unknown, and no document */
     ck_assert_ptr_nonnull(unpack_exact(bytes.data, bytes.len, &back));
     strbuf_clear(&bytes);
     strbuf_append(&bytes, packed.data, packed.len);
-    put_section(&bytes, 11, 1, "", 0); /* what should be zero is not */
+    put_section(&bytes, 31, 1, "", 0); /* what should be zero is not */
     ck_assert_str_eq(unpack_exact(bytes.data, bytes.len, &back), "a malformed section");
     ck_assert_ptr_nonnull(unpack_exact("", 0, &back));
     strbuf_release(&bytes);
@@ -574,8 +641,8 @@ START_TEST(no_part_of_it_does_harm)
     reply_pack(&packed, sample);
     for (size_t len = 0; len < packed.len; len++)
         accepted += unpack_exact(packed.data, len, &back) == NULL;
-    /* Only where a section ends: the document's, the damage's and the eight lists' after it. */
-    ck_assert_uint_eq(accepted, 10);
+    /* Only where a section ends: the document's, the damage's, the ten lists' after it. */
+    ck_assert_uint_eq(accepted, 12);
 }
 END_TEST
 

@@ -95,7 +95,10 @@ START_TEST(job_comes_back)
     struct job job = {UINT64_MAX, 30000,
                       true,       "记者会.txt",
                       "ministry", "https://a.example/?q=1",
-                      "gb2312",   "text/html; charset=gb2312"};
+                      "gb2312",   "text/html; charset=gb2312",
+                      "genre",    JOB_MEMBERS_TAKE,
+                      7,          1234,
+                      10,         1 << 20};
     struct job back = {.name = NULL};
 
     job_pack(&out, &job);
@@ -111,6 +114,12 @@ START_TEST(job_comes_back)
     ck_assert_str_eq(back.url, job.url);
     ck_assert_str_eq(back.charset, job.charset);
     ck_assert_str_eq(back.media_type, job.media_type);
+    ck_assert_str_eq(back.features, job.features);
+    ck_assert_uint_eq(back.members, JOB_MEMBERS_TAKE);
+    ck_assert_uint_eq(back.member_from, 7);
+    ck_assert_uint_eq(back.member_offset, 1234);
+    ck_assert_uint_eq(back.members_left, 10);
+    ck_assert_uint_eq(back.bytes_left, 1 << 20);
 }
 END_TEST
 

@@ -125,7 +125,7 @@ static void start(void)
     kept = job;
     int fd = dup(fileno(file));
     ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(stages_run(&stages, 1, &kept, &fd), 0);
+    ck_assert_int_eq(stages_run(&stages, 1, &kept, &fd, -1), 0);
     ck_assert_int_eq(fd, -1);
     fclose(file);
 }

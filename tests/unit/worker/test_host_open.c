@@ -100,6 +100,8 @@ static int32_t look_at_options(struct taxon_opening *opening, const struct taxon
     ck_assert_ptr_null(host->option(opening, NULL));
     ck_assert_ptr_null(host->option(NULL, "depth"));
     ck_assert_ptr_null(host->extension("clock/1"));
+    ck_assert_ptr_null(host->extension(NULL));
+    ck_assert_ptr_nonnull(host->extension("features/1"));
     return 0;
 }
 

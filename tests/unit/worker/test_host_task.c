@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <math.h>
 
+#include <taxon/features.h>
+
 #include "base/clock.h"
+#include "worker/members.h"
 #include "worker/results.h"
 
 #include "fixture.h"
@@ -37,6 +40,8 @@ static struct arena memory;
 static struct results results;
 static struct turn turn;
 static struct folded folded;
+static struct members members;
+static const struct job asked = {.members = JOB_MEMBERS_ASK};
 static struct taxon_task *task;
 static const struct taxon_host *host;
 
@@ -62,8 +67,10 @@ static void start(enum host_phase phase, const char *text)
         .reading = phase == HOST_READING,
         .folded = phase == HOST_READING ? NULL : &folded,
         .memory = &memory,
+        .members = &members,
         .deadline_us = UINT64_MAX,
     };
+    members_begin(&members, &asked, &limits, UINT64_MAX);
     turn_begin(&turn);
     host_begin_task(&made.plugin.host, phase, &made, &turn);
     task = &made.plugin.host.task;
@@ -504,14 +511,17 @@ START_TEST(an_empty_text_is_a_text_of_its_own)
 }
 END_TEST
 
-START_TEST(members_are_declined)
+START_TEST(members_are_only_asked_for_without_a_spool)
 {
     struct taxon_member member = {.struct_size = sizeof member, .name = "a.txt", .name_len = 5};
 
     start(HOST_READING, "abc");
-    ck_assert_int_eq(host->member_begin(task, &member), -ENOTSUP);
-    ck_assert_int_eq(host->member_write(task, "x", 1), -ENOTSUP);
-    ck_assert_int_eq(host->member_end(task), -ENOTSUP);
+    ck_assert_int_eq(host->member_write(task, "x", 1), -EINVAL);
+    ck_assert_int_eq(host->member_end(task), -EINVAL);
+    ck_assert(!members.announced);
+    ck_assert_int_eq(host->member_begin(task, &member), -ECANCELED);
+    ck_assert(members.announced);
+    ck_assert_int_eq(host->member_write(task, "x", 1), -EINVAL);
     member.name = NULL;
     ck_assert_int_eq(host->member_begin(task, &member), -EINVAL);
     member.struct_size = 8;
@@ -606,6 +616,62 @@ START_TEST(a_kept_task_is_good_for_nothing)
 }
 END_TEST
 
+static int32_t give_vector(const char *scheme, const char *space, size_t begin, size_t end,
+                           const float *values)
+{
+    static const uint32_t ids[] = {3, 1, 3};
+    const struct taxon_features *features = host->extension(TAXON_EXTENSION_FEATURES);
+    const struct taxon_feature_vector vector = {.struct_size = sizeof vector,
+                                                .scheme = scheme,
+                                                .space = space,
+                                                .begin = begin,
+                                                .end = end,
+                                                .ids = ids,
+                                                .values = values,
+                                                .count = 3};
+
+    return features->push(task, &vector);
+}
+
+START_TEST(features_are_kept_when_asked_for)
+{
+    static const float values[] = {0.5f, 2, -1};
+    static const float wrong[] = {0.5f, NAN, -1};
+
+    start(HOST_CLASSIFYING, "a" ZHONG "b");
+    const struct taxon_features *features = host->extension(TAXON_EXTENSION_FEATURES);
+    ck_assert_int_eq(features->wanted(task, "mood"), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), 0);
+    ck_assert_uint_eq(results.vectors.len, 0);
+    turn.features = "mood";
+    ck_assert_int_eq(features->wanted(task, "mood"), 1);
+    ck_assert_int_eq(features->wanted(task, "tone"), 0);
+    ck_assert_int_eq(features->wanted(task, NULL), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), 0);
+    ck_assert_int_eq(give_vector("mood", "text-1", TAXON_NOWHERE, TAXON_NOWHERE, NULL), 0);
+    ck_assert_int_eq(give_vector("tone", "text-1", 0, 5, values), 0); /* not asked for */
+    const struct reply_vector *rows = ROWS(&results.vectors, struct reply_vector);
+    ck_assert_uint_eq(ROW_COUNT(&results.vectors, struct reply_vector), 2);
+    ck_assert(rows[0].has_place && rows[0].end == 5 && !rows[1].has_place);
+    ck_assert_uint_eq(rows[0].plugin, 7);
+    ck_assert_uint_eq(rows[0].count, 3);
+    ck_assert_uint_eq(rows[0].ids[1], 1);
+    ck_assert(rows[0].values[2] == -1 && rows[1].values[2] == 1);
+    ck_assert_uint_eq(results.feature_count, 6);
+    ck_assert_int_eq(give_vector("rain", "text-1", 0, 5, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "Text", 0, 5, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 2, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 6, values), -EINVAL);
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, wrong), -EINVAL);
+    results.feature_count = TAXON_FEATURES_MAX - 2;
+    ck_assert_int_eq(give_vector("mood", "text-1", 0, 5, values), -E2BIG);
+    turn_end(&turn, "classify() gave up");
+    ck_assert_uint_eq(results.vectors.len, 0);
+    ck_assert_uint_eq(results.feature_count, 0);
+    finish();
+}
+END_TEST
+
 START_TEST(who_gives_up_has_said_nothing)
 {
     start(HOST_CLASSIFYING, "abc");
@@ -650,12 +716,13 @@ int main(void)
         blocks_come_in_order,
         text_is_appended_whole_or_cut_at_the_limit,
         an_empty_text_is_a_text_of_its_own,
-        members_are_declined,
+        members_are_only_asked_for_without_a_spool,
         unfolding,
         memory_has_a_budget,
         the_deadline_is_told,
         log_lines_are_kept_and_bounded,
         a_kept_task_is_good_for_nothing,
+        features_are_kept_when_asked_for,
         who_gives_up_has_said_nothing,
     };
 

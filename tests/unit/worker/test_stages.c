@@ -165,7 +165,7 @@ static struct reply *run_bytes(const char *bytes, size_t len)
         job.size = len;
     int fd = dup(fileno(file));
     ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(stages_run(&stages, 5, &job, &fd), 0);
+    ck_assert_int_eq(stages_run(&stages, 5, &job, &fd, -1), 0);
     ck_assert_int_eq(fd, -1);
     fclose(file);
     job.size = 0;
