@@ -49,7 +49,7 @@ int words_ends(const char *text, size_t len, const char *word)
 
 size_t words_find(const char *text, size_t len, const char *word)
 {
-    const char *at = memmem(text, len, word, strlen(word));
+    const char *at = text == NULL ? NULL : memmem(text, len, word, strlen(word));
 
     return at == NULL ? len : (size_t)(at - text);
 }
