@@ -23,7 +23,7 @@ AUDIT = re.compile(r"^sidecar-missing archive:main/\S+/(\S+)$|^ {16}\S.*$")
 NEED_A_DAEMON = ("reload", "status", "drain", "why", "quarantine")
 # Folders of label files, by the plugin whose README shows one: `options: {OPTION: FOLDER}`.
 LABEL_FOLDERS = {"plugins/genre/README.md": "genres", "plugins/topics/README.md": "topics",
-                 "plugins/boilerplate/README.md": "boilerplate"}
+                 "plugins/boilerplate/README.md": "boilerplate", "plugins/official/README.md": "official"}
 
 
 def months(text):
