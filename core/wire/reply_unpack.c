@@ -362,20 +362,13 @@ static void logs_in(struct reading *reading)
 }
 
 static void (*const section_readers[])(struct reading *) = {
-    [REPLY_SECTION_DOCUMENT] = document_in,
-    [REPLY_SECTION_RIVALS] = rivals_in,
-    [REPLY_SECTION_LIMITS] = limits_in,
-    [REPLY_SECTION_LABELS] = labels_in,
-    [REPLY_SECTION_SPANS] = spans_in,
-    [REPLY_SECTION_FACTS] = facts_in,
-    [REPLY_SECTION_SIGNATURES] = signatures_in,
-    [REPLY_SECTION_FAILURES] = failures_in,
-    [REPLY_SECTION_TIMINGS] = timings_in,
-    [REPLY_SECTION_LOGS] = logs_in,
-    [REPLY_SECTION_TEXT] = reply_text_in,
-    [REPLY_SECTION_DAMAGE] = damage_in,
-    [REPLY_SECTION_VECTORS] = reply_vectors_in,
-    [REPLY_SECTION_BLOCKS] = reply_blocks_in,
+    [REPLY_SECTION_DOCUMENT] = document_in,     [REPLY_SECTION_RIVALS] = rivals_in,
+    [REPLY_SECTION_LIMITS] = limits_in,         [REPLY_SECTION_LABELS] = labels_in,
+    [REPLY_SECTION_SPANS] = spans_in,           [REPLY_SECTION_FACTS] = facts_in,
+    [REPLY_SECTION_SIGNATURES] = signatures_in, [REPLY_SECTION_FAILURES] = failures_in,
+    [REPLY_SECTION_TIMINGS] = timings_in,       [REPLY_SECTION_LOGS] = logs_in,
+    [REPLY_SECTION_TEXT] = reply_text_in,       [REPLY_SECTION_DAMAGE] = damage_in,
+    [REPLY_SECTION_VECTORS] = reply_vectors_in, [REPLY_SECTION_BLOCKS] = reply_blocks_in,
     [REPLY_SECTION_MEMBERS] = reply_members_in,
 };
 
