@@ -249,7 +249,7 @@ static int open_db(const char *path, int flags, struct catalog **out_catalog, st
 
 int catalog_open(const char *path, struct catalog **out_catalog, struct err *err)
 {
-    struct catalog *catalog;
+    struct catalog *catalog = NULL;
     int result = open_db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &catalog, err);
 
     if (result < 0)
@@ -264,7 +264,7 @@ int catalog_open(const char *path, struct catalog **out_catalog, struct err *err
 
 int catalog_open_readonly(const char *path, struct catalog **out_catalog, struct err *err)
 {
-    struct catalog *catalog;
+    struct catalog *catalog = NULL;
     int result = open_db(path, SQLITE_OPEN_READONLY, &catalog, err);
 
     if (result < 0)

@@ -19,7 +19,6 @@ import json
 import os
 import pathlib
 import pty
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,13 +39,6 @@ def documents():
         print(f"no seeds at {SEEDS}: samples only", file=sys.stderr)
     found += [("html samples", path) for path in sorted(SAMPLES.glob("*.htm*"))]
     return found + [("text samples", path) for path in sorted(SAMPLES.glob("*.txt"))]
-
-
-def shipped(root):
-    """config/taxond.yaml in a place of its own, with the plugins of the build that is measured."""
-    shutil.copytree(corpora.SOURCE / "config", root / "config")
-    (root / "build").symlink_to(corpora.BUILD)
-    return root / "config" / "taxond.yaml"
 
 
 def read_lines(master):
@@ -110,7 +102,7 @@ def main():
     options = parser.parse_args()
     wanted = [("named", path) for path in options.files] or documents()
     with tempfile.TemporaryDirectory(prefix="taxond-bench-") as root:
-        config = options.config or shipped(pathlib.Path(root))
+        config = options.config or corpora.shipped(pathlib.Path(root))
         rows = measure([path for _, path in wanted], options.repeats, config)
     print(f"{options.repeats} repeats, one worker, milliseconds")
     print(f"{'':44}{'bytes':>9}{'reply':>9}{'':9}{'worker':>9}")

@@ -3,19 +3,40 @@
 The data lies beside the project (../shared/data) and is never part of it; a report says so and ends
 where it is not there. Archives are unpacked once, under the build folder.
 """
+import atexit
 import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 SOURCE = pathlib.Path(os.environ.get("TAXOND_SOURCE", pathlib.Path(__file__).parents[2])).resolve()
 BUILD = pathlib.Path(os.environ.get("TAXOND_BUILD", SOURCE / "build")).resolve()
 DATA = SOURCE.parent / "shared" / "data"
 TAXON = BUILD / "core" / "taxon"
-# Models that have seen only the tuning half are put in the place of the shipped ones by script/report.
-CONFIG = pathlib.Path(os.environ.get("TAXOND_CONFIG", SOURCE / "config" / "taxond.yaml"))
+
+
+def shipped(root):
+    """config/taxond.yaml in a place of its own, with the plugins of the build that is measured."""
+    shutil.copytree(SOURCE / "config", root / "config")
+    (root / "build").symlink_to(BUILD)
+    return root / "config" / "taxond.yaml"
+
+
+def configuration():
+    """The one that TAXOND_CONFIG names, or the shipped one."""
+    if "TAXOND_CONFIG" in os.environ:
+        return pathlib.Path(os.environ["TAXOND_CONFIG"])
+    root = pathlib.Path(tempfile.mkdtemp(prefix="taxond-shipped-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return shipped(root)
+
+
+# Models that have seen only the tuning half take the place of the shipped ones by script/report.
+CONFIG = configuration()
 
 # What a document may be tuned on. Which part it is in depends on its text alone, so that it stays
 # there; figures for a claim come from `held`.
