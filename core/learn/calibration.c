@@ -71,7 +71,7 @@ static bool improve(const struct fit *fit, struct calibration *at, double *loss)
     double step_offset = -(-s.h21 * s.g1 + s.h11 * s.g2) / determinant;
     double gain = s.g1 * step_slope + s.g2 * step_offset;
     double size = 1;
-    for (int halved = 0; halved < 34; halved++, size /= 2) {
+    for (int halved = 0; halved < 34; halved++) {
         struct calibration next = {at->slope + size * step_slope, at->offset + size * step_offset};
         double next_loss = loss_of(fit, &next);
         if (next_loss < *loss + 1e-4 * size * gain) {
@@ -79,6 +79,7 @@ static bool improve(const struct fit *fit, struct calibration *at, double *loss)
             *loss = next_loss;
             return true;
         }
+        size /= 2;
     }
     return false;
 }

@@ -68,6 +68,9 @@ static void find_title(struct view *view)
             break;
         }
     }
+    if (text == NULL) {
+        return;
+    }
     view->title_len = len < TITLE_BYTES ? len : TITLE_BYTES;
     for (size_t i = 0; i + 3 <= view->title_len; i++) {
         view->title_grams[title_gram(text + i)] = 1;

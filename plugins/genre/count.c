@@ -6,6 +6,7 @@
  */
 #include "count.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -222,8 +223,10 @@ static void count_lines(struct pass *pass)
 static void count_terms(struct pass *pass)
 {
     const struct taxon_document *document = pass->document;
-    size_t end = pass->sets[0].out->lines.end;
     size_t at = 0;
+
+    assert(pass->sets[0].out != NULL);
+    size_t end = pass->sets[0].out->lines.end;
 
     while (at < end && !pass->task->host->should_stop(pass->task)) {
         size_t to = end - at < SCAN_STEP ? end : at + SCAN_STEP;
@@ -266,6 +269,7 @@ int counts_take(struct counts *counts, size_t set_count, const struct cue_index 
     struct mask furniture;
     int r = mask_init(&furniture, task, document);
 
+    assert(set_count > 0 && set_count <= COUNT_SETS);
     for (size_t i = 0; i < set_count && r == 0; i++) {
         r = begin_counting(&pass, i, &counts[i], &furniture);
         counts[i].measures = measures;
