@@ -213,12 +213,10 @@ void head_find(struct findings *findings)
     take_number_of_title(findings);
     take_organ_of_title(findings);
     for (; at < stop && at < findings->view.count; at++) {
-        size_t next = at;
-
         if (is_before(findings, at)) {
             continue;
         }
-        next = take_recipients(findings, at);
+        size_t next = take_recipients(findings, at);
         if (next > at || findings->body.begin > 0) {
             findings->body_first = next;
             return;
