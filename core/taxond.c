@@ -114,10 +114,6 @@ static int run(const struct line_options *options)
     raise_descriptors();
     /* A few threads with small, similar demands: one heap keeps the process small. */
     mallopt(M_ARENA_MAX, 1);
-    /* Else each batch takes its pages from the kernel anew: a tenth of the supervisor's time. */
-    mallopt(M_TRIM_THRESHOLD, 16 << 20);
-    mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     if (uv_loop_init(&daemon.loop) < 0) {
         log_error("cannot make an event loop");
         return 2;
