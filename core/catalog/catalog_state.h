@@ -91,9 +91,9 @@ struct catalog {
     struct near_recent *recent;           /* read in at first use; NULL: not yet */
 };
 
-/* What SQLite says, as an errno and one line. */
+/* catalog_statements.c: what SQLite says, as an errno and one line. */
 int catalog_fail(const struct catalog *catalog, int code, struct err *err);
-/* Steps a bound statement that gives no rows and makes it ready for the next time. */
+/* catalog_statements.c: steps a bound statement that gives no rows and makes it ready for the next time. */
 int catalog_run(struct catalog *catalog, enum statement which, struct err *err);
 /* Record and labels of the row `number`. */
 int catalog_put_record(struct catalog *catalog, int64_t number,
@@ -110,8 +110,11 @@ int catalog_put_near(struct catalog *catalog, int64_t number,
                      const struct catalog_decision *decision, struct err *err);
 /* catalog_near.c: what waits to be written is read in anew. */
 void catalog_forget_near(struct catalog *catalog);
-/* The statement, prepared at its first use; NULL when that fails (sqlite3_extended_errcode). */
+/* catalog_statements.c: the statement, prepared at its first use; NULL when that fails
+ * (sqlite3_extended_errcode), and then catalog_run fails, too. */
 sqlite3_stmt *catalog_prepared(struct catalog *catalog, enum statement which);
+/* catalog_statements.c: lets go of all of them, before the database is closed. */
+void catalog_finalize(struct catalog *catalog);
 /* A column's bytes as a C string of our own (malloc), so that the statement is free again while the
  * row is looked at. NULL without memory. */
 char *catalog_column_copy(sqlite3_stmt *statement, int column);

@@ -15,6 +15,7 @@
 
 #include <taxon/plugin.h>
 
+#include "kit/container.h"
 #include "kit/source.h"
 
 #define PIECE ((size_t)64 << 10)
@@ -29,22 +30,11 @@ struct reading {
 
 static void note(struct reading *reading, const char *what, const char *reason)
 {
-    struct taxon_task *task = reading->task;
     char text[160];
-    struct taxon_fact fact = {
-        .struct_size = sizeof(fact),
-        .name = "container",
-        .value = what,
-        .value_len = strlen(what),
-        .begin = TAXON_NOWHERE,
-        .end = TAXON_NOWHERE,
-        .score = 1,
-        .reason = text,
-    };
 
     snprintf(text, sizeof(text), "entry %llu: %.120s", (unsigned long long)reading->index,
              reason == NULL ? "it cannot be read" : reason);
-    task->host->fact(task, &fact);
+    container_tell(reading->task, what, text);
 }
 
 static void write_date(time_t seconds, char *out, size_t size)

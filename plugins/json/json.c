@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "kit/container.h"
 #include "kit/source.h"
 
 #define VALUE_MAX ((size_t)16 << 20) /* bytes of one object */
@@ -35,20 +36,10 @@ struct lines {
 static void note(struct lines *lines, const char *what, const char *reason)
 {
     char text[120];
-    struct taxon_fact fact = {
-        .struct_size = sizeof(fact),
-        .name = "container",
-        .value = what,
-        .value_len = strlen(what),
-        .begin = TAXON_NOWHERE,
-        .end = TAXON_NOWHERE,
-        .score = 1,
-        .reason = text,
-    };
 
     if (!lines->noted) {
         snprintf(text, sizeof(text), "value %llu: %s", (unsigned long long)lines->index, reason);
-        lines->task->host->fact(lines->task, &fact);
+        container_tell(lines->task, what, text);
     }
     lines->noted = 1;
 }

@@ -12,6 +12,7 @@
 
 #include "decode.h"
 #include "header.h"
+#include "kit/container.h"
 
 #define DEPTH_MAX 16u
 #define PARTS_MAX 100000u
@@ -34,22 +35,6 @@ struct mail {
     int stopped;
     struct decode decode;
 };
-
-static void note(struct mail *mail, const char *what, const char *reason)
-{
-    struct taxon_fact fact = {
-        .struct_size = sizeof(fact),
-        .name = "container",
-        .value = what,
-        .value_len = strlen(what),
-        .begin = TAXON_NOWHERE,
-        .end = TAXON_NOWHERE,
-        .score = 1,
-        .reason = reason,
-    };
-
-    mail->task->host->fact(mail->task, &fact);
-}
 
 /* The level whose mark this line is, from 1, or 0; *out_closes: it is the last of that level. */
 static unsigned mark_at(const struct mail *mail, const char *line, size_t len, int *out_closes)
@@ -155,7 +140,7 @@ static int enter(struct mail *mail, const struct header *header)
         return 0;
     }
     if (mail->depth == DEPTH_MAX) {
-        note(mail, "malformed", "parts are nested too deep");
+        container_tell(mail->task, "malformed", "parts are nested too deep");
         return 0;
     }
     level->mark_len = (size_t)snprintf(level->mark, sizeof(level->mark), "--%s", header->boundary);
@@ -196,7 +181,7 @@ static void read_parts(struct mail *mail, size_t at)
         }
     }
     if (level == 0 && !mail->stopped) {
-        note(mail, "truncated", "the mark that ends its parts is missing");
+        container_tell(mail->task, "truncated", "the mark that ends its parts is missing");
     }
 }
 

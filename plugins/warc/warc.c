@@ -11,6 +11,7 @@
 
 #include "crawl.h"
 #include "field.h"
+#include "kit/container.h"
 
 #define LOOK_SIZE  ((size_t)32 << 10)
 #define VERSION    "WARC/"
@@ -180,20 +181,10 @@ static void read_arc(struct crawl *crawl)
 static void tell_damage(struct crawl *crawl)
 {
     struct taxon_task *task = crawl->task;
-    struct taxon_fact fact = {
-        .struct_size = sizeof(fact),
-        .name = "container",
-        .value = crawl->damage,
-        .begin = TAXON_NOWHERE,
-        .end = TAXON_NOWHERE,
-        .score = 1,
-        .reason = crawl->damage_reason,
-    };
     char line[80];
 
     if (crawl->damage != NULL) {
-        fact.value_len = strlen(crawl->damage);
-        task->host->fact(task, &fact);
+        container_tell(task, crawl->damage, crawl->damage_reason);
     }
     if (crawl->revisits > 0) {
         snprintf(line, sizeof(line), "%llu records say only that a page was as before",

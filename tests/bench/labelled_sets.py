@@ -67,6 +67,7 @@ CLASS_NUMBER = re.compile("【分 类 号】 *([A-Z][0-9]*)")
 
 
 def contradicts(row):
+    """Whether a document is of class Sports and has a class number that is not one of sport."""
     number = CLASS_NUMBER.search(row["text"])
     return (row["label"] == "Sports" and number is not None
             and not number.group(1).startswith("G8"))

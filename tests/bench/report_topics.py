@@ -10,10 +10,10 @@ CSLDCP's Chinese abstracts are short, and their disciplines stand for roots one 
     report_topics.py [--all]     --all: every document of the five classes, not 50
 """
 import argparse
-import re
 import sys
 
 import corpora
+from labelled_sets import DISCIPLINES, contradicts
 
 sys.path.insert(0, str(corpora.SOURCE / "tests" / "golden"))
 import labels  # noqa: E402  the reader of label files that the tests use
@@ -37,14 +37,6 @@ PROMISED = (
 # number of the Chinese Library Classification, where G is culture, education and sport together and
 # only G8 is sport (G3 schools, G6 the press, G9 libraries). What is promised of sport is judged on the
 # class as it is labelled; those that contradict their label, and those that do not, stand beside it.
-CLASS_NUMBER = re.compile("【分 类 号】 *([A-Z][0-9]*)")
-
-
-def contradicts(row):
-    """Whether a document of class Sports has a class number, and not one of sport."""
-    number = CLASS_NUMBER.search(row["text"])
-    return number is not None and not number.group(1).startswith("G8")
-
 # The topics of WebOrganizer by their number, as its records write them; a crosswalk names numbers.
 WEBORGANIZER = (
     "Adult", "Art & Design", "Software Dev.", "Crime & Law", "Education & Jobs", "Hardware",
@@ -56,21 +48,6 @@ WEBORGANIZER = (
 CLIENTS = ("ecology", "industry", "innovation", "governance")
 OFF_TOPIC = ("Entertainment", "Fashion & Beauty", "Food & Dining", "Games", "Religion",
              "Sports & Fitness")
-
-# Disciplines that can stand for one root, and that root.
-DISCIPLINES = {
-    "环境科学与工程": "ecology", "水利工程": "water", "石油与天然气工程": "energy",
-    "电气工程": "energy", "核科学与技术": "energy", "冶金工程": "industry", "纺织科学与工程": "industry",
-    "机械工程": "industry", "矿业工程": "industry", "作物学": "agriculture", "园艺学": "agriculture",
-    "植物保护": "agriculture", "农业工程": "agriculture", "农林经济管理": "agriculture",
-    "水产": "agriculture", "畜牧学/兽医学": "agriculture", "林学/林业工程": "agriculture",
-    "公共管理": "governance", "理论经济学": "economy", "应用经济学": "economy", "教育学": "education",
-    "基础医学/临床医学": "health", "口腔医学": "health", "公共卫生与预防医学": "health",
-    "药学": "health", "中医学/中药学": "health", "建筑学": "urban", "交通运输工程": "transport",
-    "法学": "law", "艺术学": "culture", "中国语言文学": "culture", "新闻传播学": "culture",
-    "体育学": "sport", "计算机科学与技术": "technology-products", "历史学": "history",
-    "军事学": "military", "大气科学": "weather", "航空宇航科学与技术": "innovation",
-}
 
 
 def roots_of(documents):
@@ -97,7 +74,7 @@ def fudan(part, every):
             continue
         if row["label"] == "Sports":
             groups.setdefault(AS_LABELLED, []).append(row)
-        if row["label"] == "Sports" and contradicts(row):
+        if contradicts(row):
             groups.setdefault(CONTRADICT, []).append(row)
         else:
             groups.setdefault(row["label"], []).append(row)

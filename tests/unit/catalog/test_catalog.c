@@ -10,29 +10,9 @@
 
 #include "base/file.h"
 #include "catalog/catalog.h"
+#include "place.h"
 
-static char folder[64];
-static char path[96];
 static struct err err;
-
-static void setup(void)
-{
-    strcpy(folder, "/tmp/taxond-catalog-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/catalog.sqlite", folder);
-}
-
-static void teardown(void)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char name[128];
-
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-    rmdir(folder);
-}
 
 static struct catalog *open_it(void)
 {
@@ -351,7 +331,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, place_make, place_remove);
     tcase_add_test(tests, test_a_row_from_claim_to_filed);
     tcase_add_test(tests, test_a_person_sees_a_document_at_each_state);
     tcase_add_test(tests, test_steps_out_of_order_are_refused);

@@ -9,29 +9,9 @@
 #include <unistd.h>
 
 #include "catalog/catalog.h"
+#include "place.h"
 
-static char folder[64];
-static char path[96];
 static struct err err;
-
-static void setup(void)
-{
-    strcpy(folder, "/tmp/taxond-catalog-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/catalog.sqlite", folder);
-}
-
-static void teardown(void)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char name[128];
-
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-    rmdir(folder);
-}
 
 static struct catalog *open_it(void)
 {
@@ -292,7 +272,7 @@ int main(void)
     SRunner *runner;
     int failed;
 
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, place_make, place_remove);
     tcase_add_test(tests, test_what_is_done_beside_comes_back_after_an_end);
     tcase_add_test(tests, test_a_document_that_gave_way_is_found_where_it_is);
     tcase_add_test(tests, test_bytes_that_are_there_are_known_by_their_policy);

@@ -8,31 +8,21 @@
 #include <unistd.h>
 
 #include "catalog/catalog.h"
+#include "place.h"
 
-static char folder[64];
-static char path[96];
 static struct err err;
 static struct catalog *catalog;
 
 static void setup(void)
 {
-    strcpy(folder, "/tmp/taxond-catalog-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/catalog.sqlite", folder);
+    place_make();
     ck_assert_msg(catalog_open(path, &catalog, &err) == 0, "%s", err.text);
 }
 
 static void teardown(void)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    char name[128];
-
     catalog_close(catalog);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-    rmdir(folder);
+    place_remove();
 }
 
 static struct minhash sketch_of(uint64_t from, uint64_t count)

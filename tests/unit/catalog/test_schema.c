@@ -13,36 +13,11 @@
 #include "base/strbuf.h"
 #include "catalog/catalog.h"
 #include "catalog/schema.h"
+#include "place.h"
 
 #define ROWS 200 /* so many that a step takes more than one page */
 
-static char folder[64];
-static char path[96];
 static struct err err;
-
-static void setup(void)
-{
-    strcpy(folder, "/tmp/taxond-schema-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof(path), "%s/catalog.sqlite", folder);
-}
-
-static void remove_catalog(void)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-    char name[128];
-
-    for (size_t i = 0; i < 4; i++) {
-        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-}
-
-static void teardown(void)
-{
-    remove_catalog();
-    rmdir(folder);
-}
 
 static void run_sql(sqlite3 *db, const char *sql)
 {
@@ -196,7 +171,7 @@ START_TEST(broken_off_at_any_write_it_is_the_old_version_or_the_new)
     for (long k = 0; !whole; k++) {
         int version = 0;
 
-        remove_catalog();
+        place_clear();
         make_version_1();
         dump(&before, &version);
         whole = migrate_until(k);
@@ -247,7 +222,7 @@ int main(void)
     int failed;
 
     tcase_set_timeout(tests, 60);
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, place_make, place_remove);
     tcase_add_test(tests, rows_in_every_state_are_the_same_in_the_newest);
     tcase_add_test(tests, broken_off_at_any_write_it_is_the_old_version_or_the_new);
     tcase_add_test(tests, a_step_that_was_released_is_not_changed);
