@@ -13,7 +13,7 @@
 #include "catalog/catalog_state.h"
 #include "catalog/schema.h"
 
-#define BUSY_TIMEOUT_MS 5000
+#define BUSY_TIMEOUT_MS  5000
 #define CHECKPOINT_PAGES "4000" /* 16 MB of log before it is folded into the database */
 
 /* catalog_run for an UPDATE of one row that must be there. */

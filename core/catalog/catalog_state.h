@@ -93,7 +93,8 @@ struct catalog {
 
 /* catalog_statements.c: what SQLite says, as an errno and one line. */
 int catalog_fail(const struct catalog *catalog, int code, struct err *err);
-/* catalog_statements.c: steps a bound statement that gives no rows and makes it ready for the next time. */
+/* catalog_statements.c: steps a bound statement that gives no rows and makes it ready for the next
+ * time. */
 int catalog_run(struct catalog *catalog, enum statement which, struct err *err);
 /* Record and labels of the row `number`. */
 int catalog_put_record(struct catalog *catalog, int64_t number,

@@ -14,7 +14,7 @@
     " (SELECT record FROM records WHERE records.number = documents.number),"                       \
     " number, target, size, sha256, sidecar FROM documents"
 /* As in the index documents_bare (schema.c), so that it is used. */
-#define BARE             " (sidecar = 0 OR effect = 2)"
+#define BARE " (sidecar = 0 OR effect = 2)"
 
 static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",

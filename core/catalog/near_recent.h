@@ -3,9 +3,9 @@
  *
  * Keys come in no order: written as they come, each would touch a page of the index of its own, and
  * a document's row would cost several times as much. So they gather in buckets, a bucket for each
- * 1,024th part of the keys' range, and one bucket is written with every 8th sketch: its keys lie
- * side by side in the index. After 8,192 further sketches each key of a sketch is written, so the
- * newest 8,192 sketches, which are in the catalog themselves, are all that a start has to read.
+ * 1,024th part of the keys' range, and one bucket is written with every 16th sketch: its keys lie
+ * side by side in the index. After 16,384 further sketches each key of a sketch is written, so the
+ * newest 16,384 sketches, which are in the catalog themselves, are all that a start has to read.
  */
 #ifndef CATALOG_NEAR_RECENT_H
 #define CATALOG_NEAR_RECENT_H
@@ -15,7 +15,7 @@
 
 #define NEAR_KEY_BITS 42u
 #define NEAR_BUCKETS  1024u
-#define NEAR_EVERY    8u                          /* sketches a bucket that is written */
+#define NEAR_EVERY    16u                         /* sketches a bucket that is written */
 #define NEAR_RECENT   (NEAR_BUCKETS * NEAR_EVERY) /* sketches whose keys may be in memory only */
 
 struct near_entry {
@@ -29,7 +29,7 @@ struct near_bucket {
     uint32_t size;
 };
 
-/* Some 0.7 MB at the most, half of that as a rule, at ten keys a sketch. */
+/* Some 1.3 MB at the most, half of that as a rule, at ten keys a sketch. */
 struct near_recent {
     struct near_bucket buckets[NEAR_BUCKETS];
 };

@@ -2,8 +2,8 @@
 daemon whose zygote is killed, stopped, or asked for what it may not do, and what workers have in
 common."""
 import os
+import re
 import signal
-import time
 import unittest
 
 from harness import ROGUE, SANITIZED, DaemonTest, wait_until
@@ -92,15 +92,21 @@ class Zygote(DaemonTest):
 
     def test_one_that_is_killed_again_and_again_is_not_replaced_at_once(self):
         daemon = self.started(workers=1)
-        killed, begin = 0, time.monotonic()
-        while time.monotonic() - begin < 4:
+        killed = set()
+
+        def kill_another():
             zygote = daemon.status()["zygote"]
-            if zygote["process"]:
+            if zygote["process"] and zygote["process"] not in killed:
                 os.kill(zygote["process"], signal.SIGKILL)
-                killed = zygote["process"]
-            time.sleep(0.02)
-        self.assertLessEqual(daemon.status()["zygote"]["started"], 10)
-        self.wait_zygote(daemon, killed)
+                killed.add(zygote["process"])
+            return len(killed) == 4
+
+        wait_until(kill_another, "four of them killed")
+        wait_until(lambda: daemon.status()["zygote"]["started"] == 5, "a fifth")
+        waits = [int(wait) for wait in re.findall(
+            r"no worker can be forked for now: .*next try in (\d+) ms", daemon.log())]
+        self.assertEqual(len(waits), 4, daemon.log())
+        self.assertGreaterEqual(min(waits), 500)
         self.file_one(daemon, "afterwards.txt")
 
     def test_one_that_hangs_is_killed_and_replaced(self):

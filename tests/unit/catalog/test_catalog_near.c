@@ -243,8 +243,8 @@ START_TEST(it_is_found_however_many_come_after_it_and_after_every_start)
             reopen();
         }
     }
-    /* Every key of all that are not among the newest 8,192 is on disk. */
-    ck_assert_int_ge(rows() - all, (int)MINHASH_KEYS * (all - 8192 - 8));
+    /* Every key of all that are not among the newest 16,384 is on disk. */
+    ck_assert_int_ge(rows() - all, (int)MINHASH_KEYS * (all - 16384 - 16));
     decide(id, NULL, false);
     ck_assert_int_eq(look(&like), 0);
 }
